@@ -1,0 +1,3 @@
+namespace Messaging;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace ServiceDefaults;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Local.Aspire.Clients;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Local.Aspire.Hosting;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Testing;
+
+internal static class Placeholder;
