@@ -1,0 +1,16 @@
+using System.CommandLine;
+using LoadTests.Planning;
+using LoadTests.Profiles;
+
+const int UsageError = 2;
+
+var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create() };
+foreach (var command in ProfileCommands.Create()) root.Add(command);
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+
+foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+Console.Error.WriteLine();
+await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+return UsageError;
