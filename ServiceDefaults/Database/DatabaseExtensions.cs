@@ -1,0 +1,51 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using ServiceDefaults.Idempotency;
+
+namespace ServiceDefaults.Database;
+
+public static class DatabaseExtensions
+{
+    /// <summary>
+    /// Registers the <see cref="NpgsqlDataSource"/> of this connection, and applies the embedded <c>Data/*.sql</c> files of these
+    /// assemblies, in this order, once each, before anything else starts.
+    /// </summary>
+    public static void AddDatabase(this IHostApplicationBuilder builder, string connectionName, params Assembly[] schemas)
+    {
+        var options = builder.Configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
+            .Validate(o => o.MaxPoolSize is >= 1 and <= 1000, "Database:MaxPoolSize must be between 1 and 1000.")
+            .Validate(o => o.StartTimeout > TimeSpan.Zero, "Database:StartTimeout must be positive.")
+            .ValidateOnStart();
+
+        builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source => Tune(source.ConnectionStringBuilder, options));
+        builder.Services.AddSingleton(SchemaFiles.Of(schemas));
+        builder.Services.AddHostedService<SchemaApplier>();
+        // Who takes the table of keys along takes its sweeper along.
+        if (schemas.Contains(typeof(IdempotencyStore).Assembly))
+            builder.Services.AddHostedService<IdempotencySweeper>();
+    }
+
+    // What the connection string says itself is left as it is.
+    private static void Tune(NpgsqlConnectionStringBuilder connection, DatabaseOptions options)
+    {
+        void Default(string keyword, object value)
+        {
+            if (!connection.ContainsKey(keyword))
+                connection[keyword] = value;
+        }
+
+        Default("Maximum Pool Size", options.MaxPoolSize);
+        // The wait for a connection, from the pool or from the server: a full pool is a fast 503, not a long queue.
+        Default("Timeout", 2);
+        Default("Command Timeout", 5);
+        Default("Max Auto Prepare", 64);
+        Default("Auto Prepare Min Usages", 2);
+        // No code of ours leaves session state behind, so a returned connection needs no reset.
+        Default("No Reset On Close", true);
+        Default("Enlist", false);
+    }
+}

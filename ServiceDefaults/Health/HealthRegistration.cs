@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServiceDefaults.Overload;
+
+namespace ServiceDefaults.Health;
+
+internal static class HealthRegistration
+{
+    public static void AddHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.AddSingleton<Readiness>();
+        // The checks of the clients come without a bound of their own.
+        services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var check in options.Registrations)
+                check.Timeout = Readiness.CheckTimeout;
+        });
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
+        endpoints.MapGet("/health", readiness.WriteAsync).WithoutLoadShedding().ExcludeFromDescription();
+        endpoints.MapGet("/alive", () => Results.Text("Healthy")).WithoutLoadShedding().ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ServiceDefaults.Health;
+
+/// <summary>Whether this service can serve: the checks of its stores, run in parallel, at most once a second however often it is asked.</summary>
+internal sealed class Readiness(HealthCheckService checks, TimeProvider time)
+{
+    public const string LiveTag = "live";
+    public static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private Task<HealthReport>? _report;
+    private long _startedAt;
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        var report = await ReportAsync().WaitAsync(context.RequestAborted);
+        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        await using var json = new Utf8JsonWriter(context.Response.Body);
+        json.WriteStartObject();
+        json.WriteString("status", report.Status.ToString());
+        json.WriteStartObject("checks");
+        foreach (var (name, entry) in report.Entries)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("status", entry.Status.ToString());
+            json.WriteNumber("durationMs", Math.Round(entry.Duration.TotalMilliseconds, 1));
+            if (entry.Description is not null)
+                json.WriteString("description", entry.Description);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // The checks do not carry one asker's cancellation: the report is everybody's.
+    internal Task<HealthReport> ReportAsync()
+    {
+        lock (_lock)
+        {
+            if (_report is null || (_report.IsCompleted && time.GetElapsedTime(_startedAt) >= Freshness))
+            {
+                _startedAt = time.GetTimestamp();
+                _report = checks.CheckHealthAsync(CancellationToken.None);
+            }
+            return _report;
+        }
+    }
+}

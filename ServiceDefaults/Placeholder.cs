@@ -1,3 +1,0 @@
-namespace ServiceDefaults;
-
-internal static class Placeholder;

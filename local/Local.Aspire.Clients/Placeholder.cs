@@ -1,3 +1,0 @@
-namespace Local.Aspire.Clients;
-
-internal static class Placeholder;
