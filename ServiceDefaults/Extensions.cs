@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,10 +9,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServiceDefaults.Authentication;
 using ServiceDefaults.Health;
 using ServiceDefaults.Idempotency;
+using ServiceDefaults.Metrics;
 using ServiceDefaults.OpenApi;
 using ServiceDefaults.Overload;
 using ServiceDefaults.Problems;
 using ServiceDefaults.Redis;
+using ServiceDefaults.Shutdown;
+using ServiceDefaults.Telemetry;
 using ServiceDefaults.Tokens;
 
 namespace Microsoft.Extensions.Hosting;
@@ -23,13 +27,16 @@ public static class Extensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        builder.AddTelemetry();
         builder.AddTokens();
         builder.AddOverload();
         services.AddHealth();
+        Drain.Add(builder);
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         services.AddOptions<RedisGateOptions>().BindConfiguration(RedisGateOptions.Section);
-        services.TryAddSingleton<RedisGate>();
+        // By a factory, because a service without Redis has nothing to build it from, and need not.
+        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<RedisGate>(s));
         services.AddOpenApi(options =>
         {
             var security = new SecurityTransformer();
@@ -44,6 +51,7 @@ public static class Extensions
     /// <summary>The pipeline and the operators' endpoints. Call it right after <c>Build()</c>.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        app.UseTelemetry();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<LoadSheddingMiddleware>();
@@ -51,6 +59,7 @@ public static class Extensions
         app.UseMiddleware<UserLimitMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
         app.MapHealth();
+        app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusScrape>().WriteAsync).WithoutLoadShedding().ExcludeFromDescription();
         app.MapOpenApi();
         return app;
     }

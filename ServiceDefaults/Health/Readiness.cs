@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServiceDefaults.Shutdown;
 
 namespace ServiceDefaults.Health;
 
 /// <summary>Whether this service can serve: the checks of its stores, run in parallel, at most once a second however often it is asked.</summary>
-internal sealed class Readiness(HealthCheckService checks, TimeProvider time)
+internal sealed class Readiness(HealthCheckService checks, Drain drain, TimeProvider time)
 {
-    public const string LiveTag = "live";
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
@@ -18,12 +18,15 @@ internal sealed class Readiness(HealthCheckService checks, TimeProvider time)
     public async Task WriteAsync(HttpContext context)
     {
         var report = await ReportAsync().WaitAsync(context.RequestAborted);
-        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        var status = drain.HasStarted ? HealthStatus.Unhealthy : report.Status;
+        context.Response.StatusCode = status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(context.Response.Body);
         json.WriteStartObject();
-        json.WriteString("status", report.Status.ToString());
+        json.WriteString("status", status.ToString());
+        if (drain.HasStarted)
+            json.WriteString("description", "The service is stopping.");
         json.WriteStartObject("checks");
         foreach (var (name, entry) in report.Entries)
         {

@@ -15,6 +15,7 @@ internal static partial class BadRequests
         InvalidRequestException invalid => Problems.Problem.Invalid(invalid.Field, invalid.Message),
         { StatusCode: not StatusCodes.Status400BadRequest } => Problems.Problem.OfStatus(e.StatusCode),
         { InnerException: JsonException json } => OfJson(json),
+        _ when e.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal) => Problems.Problem.Invalid("body", "A JSON body is required."),
         _ when BoundParameter().Match(e.Message) is { Success: true } match => OfParameter(match),
         _ => Problems.Problem.OfStatus(StatusCodes.Status400BadRequest),
     };
@@ -35,7 +36,7 @@ internal static partial class BadRequests
 
     private static string Prefix(string? path) => path is null or "$" ? "" : path[2..] + ".";
 
-    // The two messages of minimal APIs' parameter binding: the only place where the parameter's name is said.
+    // The messages of minimal APIs' parameter binding: the only place where the parameter's name is said.
     [GeneratedRegex("""^(Failed to bind parameter|Failed to read parameter|(?<missing>Required parameter)) "\S+ (?<name>\w+)"( was not provided from (?<source>\w+))?""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex BoundParameter();
 

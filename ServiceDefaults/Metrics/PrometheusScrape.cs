@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace ServiceDefaults.Metrics;
+
+/// <summary>Answers <c>/metrics</c>: each scrape collects OpenTelemetry's aggregates at that moment and writes them as text.</summary>
+internal sealed class PrometheusScrape : IDisposable
+{
+    private const string OpenMetrics = "application/openmetrics-text";
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly TextExporter _exporter = new();
+
+    public PrometheusScrape() => Reader = new BaseExportingMetricReader(_exporter);
+
+    public MetricReader Reader { get; }
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        var openMetrics = context.Request.Headers.Accept.ToString().Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = openMetrics ? $"{OpenMetrics}; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
+        await context.Response.WriteAsync(await CollectAsync(openMetrics, context.RequestAborted), context.RequestAborted);
+    }
+
+    internal async Task<string> CollectAsync(bool openMetrics, CancellationToken ct)
+    {
+        await _oneAtATime.WaitAsync(ct);
+        try
+        {
+            _exporter.Text = new PrometheusText(openMetrics);
+            Reader.Collect();
+            return _exporter.Text.ToString();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    // A metric point may only be read while it is exported, so the text is written there and then.
+    [ExportModes(ExportModes.Pull)]
+    private sealed class TextExporter : BaseExporter<Metric>, IPullMetricExporter
+    {
+        public PrometheusText? Text { get; set; }
+
+        public Func<int, bool>? Collect { get; set; }
+
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            var metrics = new List<Metric>();
+            foreach (var metric in batch)
+                metrics.Add(metric);
+            Text?.Write(ParentProvider.GetResource(), metrics);
+            return ExportResult.Success;
+        }
+    }
+}
