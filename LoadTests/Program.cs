@@ -1,10 +1,11 @@
 using System.CommandLine;
 using LoadTests.Planning;
 using LoadTests.Profiles;
+using LoadTests.Results;
 
 const int UsageError = 2;
 
-var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create() };
+var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create() };
 foreach (var command in ProfileCommands.Create()) root.Add(command);
 
 var parsed = root.Parse(args);

@@ -31,6 +31,9 @@ internal sealed class BookingApi(SystemUnderTest system) : IDisposable
     public Task<Response<TokenAnswer>> PollAsync(string token, CancellationToken cancel) =>
         SendAsync(queue, Get($"api/v1/queue/tokens/{token}"), ApiJson.Default.TokenAnswer, cancel);
 
+    public Task<Response<byte[]>> LeaveLineAsync(string token, CancellationToken cancel) =>
+        SendAsync(queue, new HttpRequestMessage(HttpMethod.Delete, $"api/v1/queue/tokens/{token}"), cancel);
+
     public Task<Response<byte[]>> ListConcertsAsync(int page, CancellationToken cancel) =>
         SendAsync(concert, Get($"api/v1/concerts?page={page}&size=20"), cancel);
 
@@ -44,6 +47,9 @@ internal sealed class BookingApi(SystemUnderTest system) : IDisposable
         SendAsync(
             reservation, Post("api/v1/reservations", new ReservationRequest(scheduleId, seatIds), ApiJson.Default.ReservationRequest).As(user).WithPass(pass),
             ApiJson.Default.ReservationAnswer, cancel);
+
+    public Task<Response<byte[]>> CancelAsync(User user, Guid reservationId, CancellationToken cancel) =>
+        SendAsync(reservation, new HttpRequestMessage(HttpMethod.Delete, $"api/v1/reservations/{reservationId}").As(user), cancel);
 
     public Task<Response<byte[]>> PayAsync(User user, ReservationAnswer held, CardDetails? card, CancellationToken cancel) =>
         SendAsync(

@@ -6,29 +6,35 @@ namespace LoadTests.Profiles;
 /// <summary>The profiles, each with the targets that docs/load-test/plan.md explains.</summary>
 internal static class AllProfiles
 {
-    private static readonly BookingFlow.Manner Eager = new();
+    public const string Original = "original";
 
     public static readonly Profile[] List =
     [
         new("smoke", "does every step work at all",
-            Eager, size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(BookingsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))),
+            size => [Simulation.KeepConstant(size.Users, size.Duration)],
+            new Targets(IterationsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))),
 
         new("load", "the load of a busy sale, without think time",
-            Eager, size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(BookingsPerSecond: 500, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(150, TimeSpan.FromSeconds(60))),
+            size => [Simulation.KeepConstant(size.Users, size.Duration)],
+            new Targets(IterationsPerSecond: 500, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(150, TimeSpan.FromSeconds(60))),
 
         new("stress", "more and more users until the system no longer gets faster",
-            Eager, size => [Simulation.RampingConstant(size.Users, size.Duration)],
-            new Targets(BookingsPerSecond: 200, P99Ms: 2_000, MeanMs: 1_000, MostFailedPercent: 1), new Profile.Size(600, TimeSpan.FromSeconds(120))),
+            size => [Simulation.RampingConstant(size.Users, size.Duration)],
+            new Targets(IterationsPerSecond: 200, P99Ms: 2_000, MeanMs: 1_000, MostFailedPercent: 1), new Profile.Size(600, TimeSpan.FromSeconds(120))) { LooksForKnee = true },
+
+        new("peak", "so many people at the same second, for one concert",
+            size => [Simulation.IterationsForInject(size.Users, TimeSpan.FromSeconds(1), size.Users), Simulation.Pause(size.Duration)],
+            new Targets(IterationsPerSecond: 0, P99Ms: 10_000, MeanMs: 10_000, MostFailedPercent: 0), new Profile.Size(100_000, TimeSpan.FromSeconds(60))) { Scenario = ScenarioCatalogue.Stampede },
 
         new("endurance", "the same load for a long time: leaks and slow growth show",
-            Eager, size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(BookingsPerSecond: 200, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(50, TimeSpan.FromMinutes(60))),
+            size => [Simulation.KeepConstant(size.Users, size.Duration)],
+            new Targets(IterationsPerSecond: 200, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(50, TimeSpan.FromMinutes(60))),
 
-        new("original", "the commissioning report's own run: 0 → 50 → 150 → 50 → 0 users, a poll every 10 s, 1 s pause after paying",
-            new BookingFlow.Manner(PollEvery: TimeSpan.FromSeconds(10), PauseAfterPaying: TimeSpan.FromSeconds(1)),
+        new(Original, "the commissioning report's own run: 0 → 50 → 150 → 50 → 0 users, a poll every 10 s, 1 s pause after paying",
             size => [.. new[] { size.Users / 3, size.Users, size.Users / 3, 0 }.Select(users => Simulation.RampingConstant(users, size.Duration / 4))],
-            new Targets(BookingsPerSecond: 1.4, P99Ms: 200, MeanMs: 50, MostFailedPercent: 2), new Profile.Size(150, TimeSpan.FromSeconds(120))),
+            new Targets(IterationsPerSecond: 1.4, P99Ms: 200, MeanMs: 50, MostFailedPercent: 2), new Profile.Size(150, TimeSpan.FromSeconds(120)))
+        {
+            Manner = new BookingFlow.Manner(PollEvery: TimeSpan.FromSeconds(10), PauseAfterPaying: TimeSpan.FromSeconds(1)),
+        },
     ];
 }

@@ -1,4 +1,6 @@
 using LoadTests.Booking;
+using LoadTests.Measuring;
+using LoadTests.Results;
 using LoadTests.Scenarios;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
@@ -6,45 +8,65 @@ using NBomber.CSharp;
 
 namespace LoadTests.Profiles;
 
-/// <summary>Runs one profile against the running system and says whether its targets were met.</summary>
-internal sealed class ProfileRun(Profile profile, Profile.Size size, SystemUnderTest system, int seed, DirectoryInfo reports)
+/// <summary>Runs one profile against the running system, keeps what was measured, and says whether its targets were met.</summary>
+internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenario, Profile.Size size, RunOptions options)
 {
     private const int Passed = 0;
     private const int Failed = 1;
     private const int SignedInUsers = 10_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        using var api = new BookingApi(system);
-        if (await Readiness.FirstMissingAsync(system, cancel) is { } missing)
+        using var api = new BookingApi(options.System);
+        if (await Readiness.FirstMissingAsync(options.System, cancel) is { } missing)
         {
             await Console.Error.WriteLineAsync($"The system is not running ({missing} does not answer). Start it with: dotnet run --project AppHost");
             return Failed;
         }
         var data = await Catalogue.DiscoverAsync(api, cancel);
-        var crowd = await Crowd.SignInAsync(api, data, SignedInUsers, seed, cancel);
-        var stats = NBomberRunner.RegisterScenarios(ScenarioFor(new BookingFlow(api, crowd, data, profile.Manner)))
-            .WithTestSuite("concert").WithTestName(profile.Name)
-            .WithReportFolder(Path.Combine(reports.FullName, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd_HH.mm.ss}_{profile.Name}"))
+        Console.WriteLine($"data set: {data}; signing users in");
+        var crowd = await Crowd.SignInAsync(api, data, Math.Max(SignedInUsers, profile.Scenario == ScenarioCatalogue.Stampede ? size.Users : 0), options.Seed, cancel);
+        var timeline = new Timeline();
+        var startedAt = TimeProvider.System.GetUtcNow();
+        var folder = Path.Combine(options.Reports.FullName, $"{startedAt:yyyy-MM-dd_HH.mm.ss}_{profile.Name}");
+
+        var stats = NBomberRunner.RegisterScenarios(Describe(new RunContext(api, crowd, data, timeline)))
+            .WithTestSuite("concert").WithTestName(profile.Name).WithReportFolder(folder)
             .Run();
-        Console.WriteLine(Verdict.Describe(profile, stats));
-        return stats.Thresholds.Any(t => t.IsFailed) ? Failed : Passed;
+
+        var result = ResultOf.Run(profile, scenario, size, data, startedAt, stats, timeline);
+        ResultFile.Write(folder, result);
+        RunReport.Write(folder, result, profile.Name == AllProfiles.Original ? CommissionedRun.Reported : null);
+        Console.WriteLine(Verdict.Describe(result, folder));
+        return result.Passed ? Passed : Failed;
     }
 
-    private ScenarioProps ScenarioFor(BookingFlow flow)
+    private ScenarioProps Describe(RunContext run)
     {
         var targets = profile.Targets;
-        Threshold[] whole =
-        [
-            Threshold.Create(stats => stats.Ok.Request.RPS >= targets.BookingsPerSecond),
+        var demands = new List<Threshold>
+        {
+            Threshold.Create(stats => stats.Ok.Request.RPS >= targets.IterationsPerSecond),
             Threshold.Create(stats => stats.Fail.Request.Count <= stats.AllRequestCount * targets.MostFailedPercent / 100),
-        ];
-        var steps = Steps.All.Select(step => Threshold.Create(step, stats => stats.Ok.Latency.Percent99 <= targets.P99Ms && stats.Ok.Latency.MeanMs <= targets.MeanMs));
-        return Scenario.Create(BookingFlow.Name, flow.RunAsync)
-            .WithWarmUpDuration(TimeSpan.FromSeconds(5))
+        };
+        if (scenario.Name == ScenarioCatalogue.Booking)
+            demands.AddRange(Steps.Booking.Select(step => Threshold.Create(step, stats => stats.Ok.Latency.Percent99 <= targets.P99Ms && stats.Ok.Latency.MeanMs <= targets.MeanMs)));
+
+        var described = Scenario.Create(scenario.Name, context => RunOneAsync(run, context))
             .WithStatsBasedOnIterations(true)
             .WithMaxFailCount(int.MaxValue)
             .WithLoadSimulations(profile.Load(size))
-            .WithThresholds([.. whole, .. steps]);
+            .WithThresholds([.. demands]);
+        // A stampede has no warm-up: its point is that everybody comes at once, to a system at rest.
+        return scenario.Name == ScenarioCatalogue.Stampede ? described.WithoutWarmUp() : described.WithWarmUpDuration(WarmUp);
+    }
+
+    private int started;
+
+    private Task<IResponse> RunOneAsync(RunContext run, IScenarioContext context)
+    {
+        if (context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing && Interlocked.Exchange(ref started, 1) == 0) run.Timeline.Start();
+        return scenario.RunAsync(run, context, profile.Manner, size.Duration);
     }
 }
