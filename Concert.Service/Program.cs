@@ -1,3 +1,44 @@
+using ConcertService;
+using Contracts;
+using OpenTelemetry.Metrics;
+using ServiceDefaults.Database;
+
 var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddDatabase(ResourceNames.ConcertDb, typeof(Program).Assembly);
+builder.Services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddMeter(CacheMetrics.MeterName));
+
+builder.Services.AddOptions<VenueOptions>().BindConfiguration(VenueOptions.Section)
+    .Validate(venue => VenueClock.Find(venue.TimeZone) is not null, "Venue:TimeZone must be the IANA name of a time zone.")
+    .ValidateOnStart();
+builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section)
+    .Validate(cache => cache.MaxBytes is >= 1 << 20 and <= 1L << 34, "Cache:MaxBytes must be between 1 MiB and 16 GiB.")
+    .ValidateOnStart();
+builder.Services.AddOptions<DemoDataOptions>().BindConfiguration(DemoDataOptions.Section);
+
+builder.Services
+    .AddSingleton<CatalogueSeeder>()
+    .AddSingleton<VenueClock>()
+    .AddSingleton<DatabaseBreaker>()
+    .AddSingleton<CacheMetrics>()
+    .AddSingleton<ResponseCaches>()
+    .AddSingleton<SeatFeed>()
+    .AddSingleton<ListConcerts>()
+    .AddSingleton<GetConcert>()
+    .AddSingleton<ListSchedules>()
+    .AddSingleton<ListSeats>()
+    .AddHostedService<LoadDemoData>()
+    .AddHostedService(services => services.GetRequiredService<SeatFeed>());
+
 var app = builder.Build();
+app.MapDefaultEndpoints();
+
+var api = app.MapGroup("/api/v1");
+ListConcerts.Map(api);
+GetConcert.Map(api);
+ListSchedules.Map(api);
+ListSeats.Map(api);
+GetLayout.Map(app);
+
 await app.RunAsync();

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace ConcertService;
+
+/// <summary>
+/// A schedule's seats as of one version. Never changes: an update makes a new map that shares everything but the statuses.
+/// </summary>
+public sealed class SeatMap : ICached
+{
+    private readonly SeatPlan _plan;
+    private readonly long[] _ids;
+    private readonly SeatStatus[] _statuses;
+    private readonly int _taken;
+    private readonly int _idDigits;
+
+    private SeatMap(SeatMap basis, Reading reading, long version, SeatStatus[] statuses)
+    {
+        (ScheduleId, ConcertId, _plan, _ids, _idDigits, MemoryBytes) =
+            (basis.ScheduleId, basis.ConcertId, basis._plan, basis._ids, basis._idDigits, basis.MemoryBytes);
+        (Reading, Version, _statuses) = (reading, version, statuses);
+        _taken = statuses.AsSpan().Length - statuses.AsSpan().Count(SeatStatus.Available);
+    }
+
+    /// <param name="ids">Ascending, as the plan's seats are.</param>
+    public SeatMap(long scheduleId, long concertId, Reading reading, SeatPlan plan, bool planIsNew, long[] ids)
+    {
+        (ScheduleId, ConcertId, Reading, _plan, _ids) = (scheduleId, concertId, reading, plan, ids);
+        _statuses = new SeatStatus[ids.Length];
+        _idDigits = ids.Sum(Digits);
+        // Whoever brings a plan pays for it; those who share it do not.
+        MemoryBytes = 200 + ((sizeof(long) + 1) * ids.Length) + (planIsNew ? plan.MemoryBytes : 0);
+    }
+
+    public long ScheduleId { get; }
+
+    public long ConcertId { get; }
+
+    public long Version { get; }
+
+    public Reading Reading { get; }
+
+    public int MemoryBytes { get; }
+
+    public int JsonBytes =>
+        "{\"scheduleId\":,\"version\":,\"seats\":[]}".Length + Digits(ScheduleId) + Digits(Version)
+        + (_ids.Length * "{\"id\":,,\"status\":\"\"}".Length) + Math.Max(0, _ids.Length - 1)
+        + _idDigits + _plan.FaceBytes
+        // "available" is longer than "held" and "sold", which are equally long.
+        + ("available".Length * (_ids.Length - _taken)) + ("held".Length * _taken);
+
+    /// <summary>The same seats with these _taken and all others free.</summary>
+    public SeatMap With(Reading reading, long version, ReadOnlySpan<long> held, ReadOnlySpan<long> sold)
+    {
+        var now = new SeatStatus[_ids.Length];
+        Mark(now, held, SeatStatus.Held);
+        Mark(now, sold, SeatStatus.Sold);
+        return new(this, reading, version, now);
+    }
+
+    /// <summary>The map after that change; null if a change between this map and that one is missing.</summary>
+    public SeatMap? After(SeatsChanged change)
+    {
+        if (change.Version <= Version)
+            return this;
+        if (change.Version > Version + 1 || change.Seats is null)
+            return null;
+
+        var now = _statuses.AsSpan().ToArray();
+        foreach (var seat in change.Seats)
+            Mark(now, [seat.SeatId], seat.Status);
+        return new(this, Reading, change.Version, now);
+    }
+
+    /// <summary>Writes exactly <see cref="JsonBytes"/> bytes: copies, no serialisation.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        var buffer = output.GetSpan(JsonBytes);
+        var at = 0;
+        Put(buffer, ref at, "{\"scheduleId\":"u8);
+        Put(buffer, ref at, ScheduleId);
+        Put(buffer, ref at, ",\"version\":"u8);
+        Put(buffer, ref at, Version);
+        Put(buffer, ref at, ",\"seats\":["u8);
+        for (var i = 0; i < _ids.Length; i++)
+        {
+            Put(buffer, ref at, i == 0 ? "{\"id\":"u8 : ",{\"id\":"u8);
+            Put(buffer, ref at, _ids[i]);
+            Put(buffer, ref at, ","u8);
+            Put(buffer, ref at, _plan.Face(i));
+            Put(buffer, ref at, _statuses[i] switch
+            {
+                SeatStatus.Held => ",\"status\":\"held\"}"u8,
+                SeatStatus.Sold => ",\"status\":\"sold\"}"u8,
+                _ => ",\"status\":\"available\"}"u8,
+            });
+        }
+
+        Put(buffer, ref at, "]}"u8);
+        output.Advance(at);
+    }
+
+    private void Mark(SeatStatus[] now, ReadOnlySpan<long> seats, SeatStatus status)
+    {
+        foreach (var seat in seats)
+        {
+            var index = Array.BinarySearch(_ids, seat);
+            if (index >= 0)
+                now[index] = status;
+        }
+    }
+
+    private static void Put(Span<byte> buffer, ref int at, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(buffer[at..]);
+        at += text.Length;
+    }
+
+    private static void Put(Span<byte> buffer, ref int at, long number)
+    {
+        Utf8Formatter.TryFormat(number, buffer[at..], out var written);
+        at += written;
+    }
+
+    private static int Digits(long number)
+    {
+        var digits = 1;
+        for (; number >= 10; number /= 10)
+            digits++;
+        return digits;
+    }
+}

@@ -1,0 +1,3 @@
+namespace ConcertService;
+
+public static class TrackAvailability;
