@@ -1,13 +1,11 @@
 using ConcertService;
 using Contracts;
-using OpenTelemetry.Metrics;
 using ServiceDefaults.Database;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddDatabase(ResourceNames.ConcertDb, typeof(Program).Assembly);
-builder.Services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddMeter(CacheMetrics.MeterName));
 
 builder.Services.AddOptions<VenueOptions>().BindConfiguration(VenueOptions.Section)
     .Validate(venue => VenueClock.Find(venue.TimeZone) is not null, "Venue:TimeZone must be the IANA name of a time zone.")

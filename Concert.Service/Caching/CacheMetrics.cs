@@ -5,6 +5,7 @@ namespace ConcertService;
 /// <summary>How well the caches and the read model behind them do.</summary>
 public sealed class CacheMetrics
 {
+    /// <summary>The application's name: such a meter is exported without further registration.</summary>
     public const string MeterName = "Concert.Service";
 
     private readonly Counter<long> _requests;

@@ -31,8 +31,9 @@ internal static class TelemetryRegistration
         var services = builder.Services;
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<PrometheusScrape>();
-        // Requests are measured and traced; a log line for each would say it a third time.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // Requests and commands are measured and traced; a log line for each would say it a third time.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
+            .AddFilter("Npgsql", LogLevel.Warning);
 
         var application = builder.Environment.ApplicationName;
         var telemetry = services.AddOpenTelemetry();
