@@ -1,3 +1,0 @@
-namespace Local.Aspire.Hosting;
-
-internal static class Placeholder;

@@ -1,3 +1,0 @@
-namespace Testing;
-
-internal static class Placeholder;
