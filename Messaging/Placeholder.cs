@@ -1,3 +1,0 @@
-namespace Messaging;
-
-internal static class Placeholder;
