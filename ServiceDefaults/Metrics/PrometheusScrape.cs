@@ -40,12 +40,9 @@ internal sealed class PrometheusScrape : IDisposable
     public void Dispose() => _oneAtATime.Dispose();
 
     // A metric point may only be read while it is exported, so the text is written there and then.
-    [ExportModes(ExportModes.Pull)]
-    private sealed class TextExporter : BaseExporter<Metric>, IPullMetricExporter
+    private sealed class TextExporter : BaseExporter<Metric>
     {
         public PrometheusText? Text { get; set; }
-
-        public Func<int, bool>? Collect { get; set; }
 
         public override ExportResult Export(in Batch<Metric> batch)
         {

@@ -42,6 +42,7 @@ internal static class TelemetryRegistration
         telemetry.WithMetrics(metrics => metrics
             .AddMeter(application)
             .AddMeter(Meters)
+            .AddInstrumentation(s => s.GetRequiredService<ServiceMetrics>())
             .AddReader(s => s.GetRequiredService<PrometheusScrape>().Reader));
 
         if (!ExportsOtlp(builder.Configuration))
