@@ -1,11 +1,17 @@
 using ConcertService;
 using Contracts;
+using Messaging;
 using ServiceDefaults.Database;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddDatabase(ResourceNames.ConcertDb, typeof(Program).Assembly);
+builder.AddDatabase(ResourceNames.ConcertDb, typeof(OutboxMessage).Assembly, typeof(Program).Assembly);
+builder.AddMessaging(messages =>
+{
+    messages.UseDatabase();
+    messages.Consume(Topics.Reservations, group: ResourceNames.Concert, consumers => consumers.Add<TrackAvailability>());
+});
 
 builder.Services.AddOptions<VenueOptions>().BindConfiguration(VenueOptions.Section)
     .Validate(venue => VenueClock.Find(venue.TimeZone) is not null, "Venue:TimeZone must be the IANA name of a time zone.")
@@ -26,11 +32,14 @@ builder.Services
     .AddSingleton<GetConcert>()
     .AddSingleton<ListSchedules>()
     .AddSingleton<ListSeats>()
+    .AddScoped<SeatClaims>()
     .AddHostedService<LoadDemoData>()
+    .AddHostedService<ForgetReleases>()
     .AddHostedService(services => services.GetRequiredService<SeatFeed>());
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapDeadLetters();
 
 var api = app.MapGroup("/api/v1");
 ListConcerts.Map(api);

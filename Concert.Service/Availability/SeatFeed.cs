@@ -7,7 +7,7 @@ namespace ConcertService;
 /// commit, so none is sent without its change and none is lost while the connection stands. When it breaks, all that was read before counts
 /// as unsure until read again.
 /// </summary>
-public sealed partial class SeatFeed(NpgsqlDataSource database, TimeProvider time, ILogger<SeatFeed> log) : BackgroundService
+public sealed partial class SeatFeed(NpgsqlDataSource database, CacheMetrics metrics, TimeProvider time, ILogger<SeatFeed> log) : BackgroundService
 {
     /// <summary>Without a feed, an answer may be this old.</summary>
     private static readonly TimeSpan AgeWithoutFeed = TimeSpan.FromMilliseconds(500);
@@ -76,9 +76,14 @@ public sealed partial class SeatFeed(NpgsqlDataSource database, TimeProvider tim
     private void Receive(string channel, string payload)
     {
         if (channel == CatalogueSeeder.Channel)
+        {
             Interlocked.Exchange(ref _dataSet, long.Parse(payload));
-        else
-            Changed?.Invoke(SeatsChanged.Parse(payload));
+            return;
+        }
+
+        var change = SeatsChanged.Parse(payload);
+        Changed?.Invoke(change);
+        metrics.Shown(time.GetUtcNow() - change.OccurredAt);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Hearing of seat changes from the database")]

@@ -31,7 +31,13 @@ public sealed class CacheMetrics
 
     public void Rebuild(string cache) => _rebuilds.Add(1, new KeyValuePair<string, object?>("cache", cache));
 
-    public void SeatsBecame(string status, int seats) => _seatChanges.Add(seats, new KeyValuePair<string, object?>("status", status));
+    public void SeatsBecame(ClaimState state, int seats) => _seatChanges.Add(seats, new KeyValuePair<string, object?>("status", state switch
+    {
+        ClaimState.Held => "held",
+        ClaimState.Released => "available",
+        ClaimState.Sold => "sold",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    }));
 
     public void Shown(TimeSpan lag) => _freshness.Record(lag.TotalSeconds);
 
