@@ -29,23 +29,21 @@ public static class DatabaseExtensions
             builder.Services.AddHostedService<IdempotencySweeper>();
     }
 
-    // What the connection string says itself is left as it is.
+    // Only what the connection string leaves at Npgsql's default.
     private static void Tune(NpgsqlConnectionStringBuilder connection, DatabaseOptions options)
     {
-        void Default(string keyword, object value)
-        {
-            if (!connection.ContainsKey(keyword))
-                connection[keyword] = value;
-        }
-
-        Default("Maximum Pool Size", options.MaxPoolSize);
+        var npgsql = new NpgsqlConnectionStringBuilder();
+        if (connection.MaxPoolSize == npgsql.MaxPoolSize)
+            connection.MaxPoolSize = options.MaxPoolSize;
         // The wait for a connection, from the pool or from the server: a full pool is a fast 503, not a long queue.
-        Default("Timeout", 2);
-        Default("Command Timeout", 5);
-        Default("Max Auto Prepare", 64);
-        Default("Auto Prepare Min Usages", 2);
+        if (connection.Timeout == npgsql.Timeout)
+            connection.Timeout = 2;
+        if (connection.CommandTimeout == npgsql.CommandTimeout)
+            connection.CommandTimeout = 5;
+        if (connection.MaxAutoPrepare == npgsql.MaxAutoPrepare)
+            (connection.MaxAutoPrepare, connection.AutoPrepareMinUsages) = (64, 2);
         // No code of ours leaves session state behind, so a returned connection needs no reset.
-        Default("No Reset On Close", true);
-        Default("Enlist", false);
+        connection.NoResetOnClose = true;
+        connection.Enlist = false;
     }
 }

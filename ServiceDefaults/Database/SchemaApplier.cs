@@ -43,7 +43,7 @@ internal sealed partial class SchemaApplier(
         {
             if (applied.TryGetValue((file.Assembly, file.Name), out var hash))
             {
-                if (!file.Hash.AsSpan().SequenceEqual(hash))
+                if (!file.Hash().AsSpan().SequenceEqual(hash))
                     throw new InvalidOperationException(
                         $"{file.Name} of {file.Assembly} was applied to this database and has been changed since. Put it back, and write the change as a new file.");
                 continue;
@@ -79,7 +79,7 @@ internal sealed partial class SchemaApplier(
         await using var command = new NpgsqlCommand("INSERT INTO schema_versions (assembly, file, sha256) VALUES ($1, $2, $3)", connection);
         command.Parameters.AddWithValue(file.Assembly);
         command.Parameters.AddWithValue(file.Name);
-        command.Parameters.AddWithValue(file.Hash);
+        command.Parameters.AddWithValue(file.Hash());
         await command.ExecuteNonQueryAsync(ct);
     }
 

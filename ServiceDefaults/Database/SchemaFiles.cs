@@ -8,7 +8,7 @@ namespace ServiceDefaults.Database;
 /// <summary>One embedded SQL file.</summary>
 internal sealed record SchemaFile(string Assembly, string Name, string Sql)
 {
-    public byte[] Hash { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
 }
 
 /// <summary>The SQL files that make up a service's schema, in the order in which they apply.</summary>

@@ -24,10 +24,10 @@ internal sealed class TestService : IAsyncDisposable
     public TokenSigner Tokens => App.Services.GetRequiredService<TokenSigner>();
 
     public static async Task<TestService> StartAsync(
-        Action<WebApplication>? map = null, Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
+        Action<WebApplication>? map = null, Action<WebApplicationBuilder>? configure = null, params (string Key, string? Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, ApplicationName = "Test.Service" });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
