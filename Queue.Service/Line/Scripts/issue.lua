@@ -1,0 +1,18 @@
+-- A user asks for a ticket. ARGV: now, remembered epoch, issued, waiting.
+ensure(ARGV[2], ARGV[3], ARGV[4])
+local ticket, issued_at, life = users_ticket()
+if ticket and life ~= s.epoch then rejoin(ticket, ticket, issued_at) end
+step(false)
+
+if ticket then
+  local status, till = stand(ticket, true)
+  if status ~= 'expired' then return { status, ticket, till, issued_at, 0, view() } end
+end
+
+local nobody_waits = s.serving == s.issued and redis.call('ZCARD', REFORMED) == 0
+s.issued = redis.call('HINCRBY', LINE, 'issued', 1)
+ticket = int(s.issued)
+remember(ticket, ARGV[1])
+if nobody_waits then step(true) end
+local status, till = stand(ticket, true)
+return { status, ticket, till, ARGV[1], 1, view() }

@@ -1,0 +1,198 @@
+-- The state of one line, and the steps that the scripts share. A script is this text and its own, run as one.
+-- The constants in front of it (LEASE, GRACE, …) come from the options; every time is in milliseconds.
+local LINE, LIMITS, LEASES, ADMITTED, ACTIVE, REFORMED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local USER, DONE = KEYS[7], KEYS[8]
+local now = tonumber(ARGV[1])
+local s, limits
+
+local function int(n) return string.format('%.0f', n) end
+
+-- Who comes at or after the opening is served in order of coming: so every script opens a due sale first.
+local function open_sale()
+  s.to, s.seed, limits.opensAt = s.issued, limits.seed, nil
+  redis.call('HSET', LINE, 'to', int(s.to), 'seed', s.seed)
+  redis.call('HDEL', LIMITS, 'opensAt', 'seed')
+end
+
+local function read()
+  local l = redis.call('HMGET', LINE, 'epoch', 'issued', 'serving', 'steppedAt', 'budget', 'rate', 'reformUntil', 'reformServing', 'from', 'to', 'seed')
+  local function number(i) return tonumber(l[i] or 0) end
+  s = { epoch = l[1], issued = number(2), serving = number(3), steppedAt = number(4), budget = l[5] and tonumber(l[5]), rate = number(6),
+        reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', admitted = 0 }
+  local m = redis.call('HMGET', LIMITS, 'maxActive', 'perSecond', 'paused', 'opensAt', 'seed')
+  limits = { maxActive = tonumber(m[1] or MAX_ACTIVE), perSecond = tonumber(m[2] or PER_SECOND), paused = m[3] == '1',
+             opensAt = m[4] and tonumber(m[4]), seed = m[5] }
+  if s.epoch and limits.opensAt and now >= limits.opensAt then open_sale() end
+end
+
+-- A life of the line starts numbering at the time (100 tickets a millisecond), so that no life repeats a number of an earlier one.
+local function begin()
+  local first = int(math.max(0, math.floor((now - 1700000000000) * 100)))
+  redis.call('HSET', LINE, 'epoch', first, 'issued', first, 'serving', first, 'from', first, 'to', first)
+  redis.call('PEXPIRE', LINE, IDLE)
+  read()
+end
+
+-- Nobody is admitted until those who stood in the lost line had time to show their tickets.
+local function gather()
+  if s.reformUntil == 0 then
+    s.reformUntil = now + REFORM
+    redis.call('HSET', LINE, 'reformUntil', int(s.reformUntil))
+  end
+end
+
+-- A store that went back in time (it lost its last second in a crash) would hand out numbers twice: that life is over.
+local function forget_life()
+  redis.call('DEL', LINE, LEASES, ADMITTED, ACTIVE, REFORMED)
+  read()
+end
+
+-- What the calling replica remembers of the line tells a lost line from a new one.
+local function ensure(epoch, issued, waiting)
+  if s.epoch and s.epoch == epoch and tonumber(issued) > s.issued then forget_life() end
+  if s.epoch then return end
+  begin()
+  if tonumber(waiting) > 0 then gather() end
+end
+
+-- Turns of those who came before the sale opened: a keyed permutation of their tickets (a Feistel network over a grid that
+-- just holds them; cells outside are walked through). Domain/Shuffle.cs computes the same.
+local function mix(round, x) return tonumber(string.sub(redis.sha1hex(s.seed .. ':' .. round .. ':' .. int(x)), 1, 8), 16) end
+
+local function permute(x, count, inverse)
+  local rows = math.ceil(math.sqrt(count))
+  local columns = math.ceil(count / rows)
+  repeat
+    local row, column = math.floor(x / columns), x % columns
+    if inverse then
+      for round = 4, 2, -2 do
+        column = (column - mix(round, row)) % columns
+        row = (row - mix(round - 1, column)) % rows
+      end
+    else
+      for round = 1, 3, 2 do
+        row = (row + mix(round, column)) % rows
+        column = (column + mix(round + 1, row)) % columns
+      end
+    end
+    x = row * columns + column
+  until x < count
+  return x
+end
+
+local function shuffled(n, inverse)
+  if n <= s.from or n > s.to then return n end
+  return s.from + 1 + permute(n - s.from - 1, s.to - s.from, inverse)
+end
+
+local function turn_of(ticket) return shuffled(ticket, false) end
+local function ticket_of(turn) return shuffled(turn, true) end
+
+local function occupied()
+  return redis.call('ZCOUNT', ADMITTED, '(' .. ARGV[1], '+inf') + redis.call('ZCOUNT', ACTIVE, '(' .. ARGV[1], '+inf')
+end
+
+-- Ended places no longer count; here they leave memory, some at a time.
+local function purge(set)
+  local ended = redis.call('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 500)
+  if #ended > 0 then redis.call('ZREM', set, unpack(ended)) end
+end
+
+local function next_ticket()
+  if s.reformUntil > 0 then
+    local head = redis.call('ZPOPMIN', REFORMED)
+    if head[1] then
+      s.reformServing = math.max(s.reformServing, tonumber(head[2]))
+      return head[1]
+    end
+  end
+  if s.serving >= s.issued then return nil end
+  s.serving = s.serving + 1
+  return int(ticket_of(s.serving))
+end
+
+-- Moves serving on: one place for each ticket whose lease still runs; the others are passed over.
+local function admit(room)
+  local admitted = 0
+  for _ = 1, MOST_LOOKS do
+    if admitted >= room then break end
+    local ticket = next_ticket()
+    if not ticket then break end
+    local lease = redis.call('ZSCORE', LEASES, ticket)
+    if lease then
+      redis.call('ZREM', LEASES, ticket)
+      if tonumber(lease) > now then
+        redis.call('ZADD', ADMITTED, int(now + GRACE), ticket)
+        admitted = admitted + 1
+      end
+    end
+  end
+  return admitted
+end
+
+-- Runs as often as anybody calls, but works only once per STEP_EVERY, whoever it is that calls; at_once when nobody waits.
+local function step(at_once)
+  local elapsed = now - s.steppedAt
+  local due = elapsed >= STEP_EVERY or elapsed <= -STEP_EVERY
+  if not due and not at_once then return end
+  elapsed = math.max(0, elapsed)
+  local full = limits.perSecond > 0 and math.max(1, limits.perSecond) or 0
+  s.budget = math.min(full, (s.budget or full) + elapsed * limits.perSecond / 1000)
+  local admitted = 0
+  if not limits.paused and not limits.opensAt and now >= s.reformUntil then
+    admitted = admit(math.min(limits.maxActive - occupied(), math.floor(s.budget)))
+  end
+  s.admitted = s.admitted + admitted
+  s.budget = s.budget - admitted
+  s.rate = s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING
+  s.steppedAt = now
+  redis.call('HSET', LINE, 'steppedAt', ARGV[1], 'budget', string.format('%.6f', s.budget), 'rate', string.format('%.9f', s.rate),
+    'serving', int(s.serving), 'reformServing', int(s.reformServing))
+  if due then
+    purge(ADMITTED)
+    purge(ACTIVE)
+    for i = 1, 6 do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
+  end
+end
+
+-- The user's last ticket here, when it was issued, and the life of the line that knows it.
+local function users_ticket() return string.match(redis.call('GET', USER) or '', '^(%d+):(%d+):(%d+)$') end
+
+local function remember(ticket, issued_at)
+  redis.call('SET', USER, ticket .. ':' .. issued_at .. ':' .. s.epoch, 'PX', REMEMBER)
+  redis.call('ZADD', LEASES, int(now + LEASE), ticket)
+end
+
+-- A ticket of a life that was lost takes its old place, in front of everybody who came after the loss.
+local function rejoin(ticket, order, issued_at)
+  gather()
+  redis.call('ZADD', REFORMED, order, ticket)
+  remember(ticket, issued_at)
+end
+
+-- How a ticket stands. Whoever sees that it is admitted has claimed the place.
+local function stand(ticket, is_users)
+  local till = redis.call('ZSCORE', ACTIVE, ticket)
+  if till and tonumber(till) > now then return 'admitted', till end
+  local grace = redis.call('ZSCORE', ADMITTED, ticket)
+  if grace and tonumber(grace) > now then
+    till = int(now + PLACE)
+    redis.call('ZREM', ADMITTED, ticket)
+    redis.call('ZADD', ACTIVE, till, ticket)
+    return 'admitted', till
+  end
+  if is_users and (turn_of(tonumber(ticket)) > s.serving or redis.call('ZSCORE', REFORMED, ticket)) then
+    redis.call('ZADD', LEASES, int(now + LEASE), ticket)
+    redis.call('PEXPIRE', USER, REMEMBER)
+    return 'waiting', '0'
+  end
+  return 'expired', '0'
+end
+
+local function view()
+  return s.epoch, int(s.issued), int(s.serving), redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
+    int(s.reformServing), occupied(), string.format('%.9f', s.rate), int(s.steppedAt), int(limits.maxActive), tostring(limits.perSecond),
+    limits.paused and 1 or 0, int(limits.opensAt or 0), int(s.from), int(s.to), s.seed, s.admitted
+end
+
+read()
