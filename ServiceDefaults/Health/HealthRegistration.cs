@@ -13,11 +13,15 @@ internal static class HealthRegistration
     {
         services.AddHealthChecks();
         services.AddSingleton<Readiness>();
-        // The checks of the clients come without a bound of their own.
+        // The checks of the clients come without a bound of their own, and some take their time to notice a cancellation.
         services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
             foreach (var check in options.Registrations)
+            {
+                var create = check.Factory;
+                check.Factory = s => new BoundedCheck(create(s));
                 check.Timeout = Readiness.CheckTimeout;
+            }
         });
     }
 
@@ -26,5 +30,11 @@ internal static class HealthRegistration
         var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
         endpoints.MapGet("/health", readiness.WriteAsync).WithoutLoadShedding().ExcludeFromDescription();
         endpoints.MapGet("/alive", () => Results.Text("Healthy")).WithoutLoadShedding().ExcludeFromDescription();
+    }
+
+    private sealed class BoundedCheck(IHealthCheck inner) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+            => inner.CheckHealthAsync(context, cancellationToken).WaitAsync(cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, TimeProvid
         catch (Exception e)
         {
             if (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
-                context.Response.StatusCode = ClientClosedRequest;
+                NobodyListens(context.Response);
             else if (context.Response.HasStarted)
                 throw;
             else
@@ -45,6 +45,13 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, TimeProvid
         }
         Unhandled(logger, e, context.Request.Method, context.Request.Path);
         return Problem.OfStatus(StatusCodes.Status500InternalServerError);
+    }
+
+    // For the metrics: the caller is gone.
+    private static void NobodyListens(HttpResponse response)
+    {
+        if (!response.HasStarted)
+            response.StatusCode = ClientClosedRequest;
     }
 
     private static HttpContext Clean(HttpContext context)

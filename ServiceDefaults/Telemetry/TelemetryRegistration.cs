@@ -32,8 +32,9 @@ internal static class TelemetryRegistration
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<PrometheusScrape>();
         // Requests and commands are measured and traced; a log line for each would say it a third time.
+        // A failed check is in /health; its stack trace once a second would bury everything else.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
-            .AddFilter("Npgsql", LogLevel.Warning);
+            .AddFilter("Npgsql", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
 
         var application = builder.Environment.ApplicationName;
         var telemetry = services.AddOpenTelemetry();

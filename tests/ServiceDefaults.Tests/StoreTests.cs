@@ -85,7 +85,7 @@ public sealed class StoreTests(Infrastructure infrastructure)
         await using var service = await TestService.StartAsync(
             app => app.MapGet("/query", (NpgsqlDataSource db, CancellationToken ct) => db.CreateCommand("SELECT 1").ExecuteScalarAsync(ct)),
             builder => builder.AddDatabase("db"),
-            ("ConnectionStrings:db", await server.CreateDatabaseAsync()));
+            ("ConnectionStrings:db", await server.CreateDatabaseAsync() + ";Command Timeout=1"));
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health")).StatusCode);
 
         server.Freeze();
@@ -94,6 +94,29 @@ public sealed class StoreTests(Infrastructure infrastructure)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client.GetAsync("/query")).StatusCode);
         server.Thaw();
         await UntilAsync(service, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Redis_frozen_or_killed_fails_fast_and_works_again_when_it_is_back()
+    {
+        var server = await infrastructure.CreateRedisAsync();
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/redis", (RedisGate redis, CancellationToken ct) => redis.RunAsync(db => db.StringIncrementAsync("n"), ct)),
+            builder => builder.AddRedisClient("redis"),
+            ("ConnectionStrings:redis", server.ConnectionString));
+        await UntilAsync(service, HttpStatusCode.OK, "/redis");
+
+        server.Freeze();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await service.Client.GetAsync("/redis")).StatusCode);
+        server.Thaw();
+        await UntilAsync(service, HttpStatusCode.OK, "/redis");
+
+        await server.KillAsync();
+        await UntilAsync(service, HttpStatusCode.ServiceUnavailable, "/redis");
+        await UntilAsync(service, HttpStatusCode.ServiceUnavailable, "/health");
+        await server.StartAsync();
+        await UntilAsync(service, HttpStatusCode.OK, "/redis");
+        await UntilAsync(service, HttpStatusCode.OK, "/health");
     }
 
     [Fact]
@@ -122,11 +145,11 @@ public sealed class StoreTests(Infrastructure infrastructure)
         Assert.Equal("held", await first);
     }
 
-    private static async Task UntilAsync(TestService service, HttpStatusCode status)
+    private static async Task UntilAsync(TestService service, HttpStatusCode status, string address = "/health")
     {
-        for (var tries = 0; (await service.Client.GetAsync("/health")).StatusCode != status; tries++)
+        for (var tries = 0; (await service.Client.GetAsync(address)).StatusCode != status; tries++)
         {
-            Assert.True(tries < 200, $"/health did not become {status}");
+            Assert.True(tries < 200, $"{address} did not become {status}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
