@@ -1,0 +1,57 @@
+-- What the payment events do to a reservation. Each may come twice and in any order.
+--
+--   status \ event        pending     failed      completed
+--   held                  paying      -           confirmed
+--   paying                extended    held        confirmed
+--   confirmed             -           -           - (another payment: rejected)
+--   cancelled, expired    -           -           confirmed if its seats and its pass are still free, else rejected
+
+CREATE FUNCTION extend_hold(reservation uuid, payment uuid, pending_until timestamptz, event_id uuid, trace text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    r reservations;
+BEGIN
+    UPDATE reservations SET status = 'paying', payment_id = payment, held_until = greatest(held_until, pending_until)
+    WHERE id = reservation AND status IN ('held', 'paying') RETURNING * INTO r;
+    IF NOT FOUND THEN
+        RETURN 'ignored';
+    END IF;
+    PERFORM tell(event_id, 'ReservationExtended', r, jsonb_build_object('heldUntil', r.held_until), trace);
+    RETURN 'extended';
+END $$;
+
+CREATE FUNCTION confirm_reservation(reservation uuid, payment uuid, event_id uuid, trace text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    r reservations;
+    n int;
+BEGIN
+    SELECT * INTO r FROM reservations WHERE id = reservation FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'Reservation % is not known, and payment % was taken for it.', reservation, payment;
+    END IF;
+    IF r.status = 'confirmed' AND r.payment_id = payment THEN
+        RETURN 'already confirmed';
+    END IF;
+
+    IF r.status IN ('cancelled', 'expired') AND NOT EXISTS (
+            SELECT 1 FROM reservations o
+            WHERE o.concert_id = r.concert_id AND o.ticket = r.ticket AND o.status IN ('held', 'paying', 'confirmed')) THEN
+        INSERT INTO claims (schedule_id, seat_id, reservation_id)
+        SELECT r.schedule_id, seat, r.id FROM unnest(r.seat_ids) seat ORDER BY seat
+        ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        IF n = cardinality(r.seat_ids) THEN
+            r.status := 'held';
+        ELSE
+            DELETE FROM claims WHERE schedule_id = r.schedule_id AND seat_id = ANY (r.seat_ids) AND reservation_id = r.id;
+        END IF;
+    END IF;
+
+    IF r.status IN ('held', 'paying') THEN
+        UPDATE reservations SET status = 'confirmed', payment_id = payment WHERE id = reservation;
+        PERFORM tell(event_id, 'ReservationConfirmed', r, jsonb_build_object('paymentId', payment), trace);
+        RETURN 'confirmed';
+    END IF;
+    PERFORM tell(event_id, 'ReservationRejected', r, jsonb_build_object('paymentId', payment, 'reason',
+        CASE WHEN r.status = 'confirmed' THEN 'The reservation is paid already.' ELSE 'The seats are gone.' END), trace);
+    RETURN 'rejected';
+END $$;

@@ -1,0 +1,74 @@
+using Messaging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using ReservationService.Domain;
+using ServiceDefaults.Idempotency;
+
+namespace ReservationService.Features;
+
+/// <summary>The statement that holds seats (Data/003-hold-seats.sql) and what its refusals mean.</summary>
+internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> options)
+{
+    private const int MostAttempts = 4;
+
+    private const string Sql = "SELECT hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+
+    public async Task<HoldResult> HoldAsync(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var command = db.CreateCommand(Sql);
+                Fill(command.Parameters, hold, held, key, answer);
+                await command.ExecuteNonQueryAsync(ct);
+                return new HoldResult.Held();
+            }
+            catch (PostgresException refused) when (Judge(refused) is { } result)
+            {
+                return result;
+            }
+            catch (PostgresException clash) when (attempt < MostAttempts && clash.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Somebody else went through; nothing of ours stayed.
+            }
+        }
+    }
+
+    private static HoldResult? Judge(PostgresException refused) => refused.SqlState switch
+    {
+        "CR001" => new HoldResult.SeatTaken([.. (refused.Detail ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
+        "CR002" => new HoldResult.ReservationOpen(),
+        "CR003" => new HoldResult.PassSpent(),
+        "CR004" => new HoldResult.SeatLimit(),
+        "CR005" => new HoldResult.KeyUsed(),
+        _ => null,
+    };
+
+    private void Fill(NpgsqlParameterCollection into, Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer)
+    {
+        into.Add(new NpgsqlParameter<Guid> { TypedValue = hold.Id });
+        into.Add(new NpgsqlParameter<long> { TypedValue = hold.UserId });
+        into.Add(new NpgsqlParameter<long> { TypedValue = hold.ConcertId });
+        into.Add(new NpgsqlParameter<long> { TypedValue = hold.ScheduleId });
+        into.Add(new NpgsqlParameter<long[]> { TypedValue = hold.SeatIds });
+        into.Add(new NpgsqlParameter<long> { TypedValue = hold.Ticket });
+        into.Add(new NpgsqlParameter<long> { TypedValue = hold.Amount });
+        into.Add(new NpgsqlParameter<DateTime> { TypedValue = hold.At.UtcDateTime });
+        into.Add(new NpgsqlParameter<DateTime> { TypedValue = hold.Until.UtcDateTime });
+        into.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Grace });
+        into.Add(new NpgsqlParameter<int> { TypedValue = options.Value.MostSeatsPerConcert });
+        into.Add(new NpgsqlParameter<Guid> { TypedValue = held.Id });
+        into.Add(new NpgsqlParameter<byte[]> { TypedValue = held.Payload });
+        // One for the pass's own expired hold, and one for the expired hold of each seat.
+        into.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. Enumerable.Range(0, hold.SeatIds.Length + 1).Select(_ => Guid.CreateVersion7())] });
+        into.Add(Nullable(held.TraceParent, NpgsqlDbType.Text));
+        into.Add(Nullable(key?.Route, NpgsqlDbType.Text));
+        into.Add(Nullable(key?.Key, NpgsqlDbType.Text));
+        into.Add(Nullable(key?.Fingerprint, NpgsqlDbType.Bytea));
+        into.Add(Nullable(answer, NpgsqlDbType.Text));
+    }
+
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

@@ -1,0 +1,61 @@
+using ServiceDefaults.Redis;
+using StackExchange.Redis;
+
+namespace ReservationService.Guard;
+
+/// <summary>
+/// Stands in front of the database in a stampede: the first to come for a seat passes, those right behind are told at once.
+/// It decides nothing: its marks last seconds, and without Redis everybody passes.
+/// </summary>
+internal sealed class SeatGuard(RedisGate redis)
+{
+    private static readonly TimeSpan MarkFor = TimeSpan.FromSeconds(10);
+
+    // All seats or none; answers the ids that somebody else has marked.
+    private const string EnterScript = """
+        local taken = {}
+        for i, key in ipairs(KEYS) do
+            if redis.call('EXISTS', key) == 1 then taken[#taken + 1] = i end
+        end
+        if #taken > 0 then return taken end
+        for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end
+        return taken
+        """;
+
+    private const string LeaveScript = """
+        for _, key in ipairs(KEYS) do
+            if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
+        end
+        return 1
+        """;
+
+    /// <returns>The seats that somebody else is just taking; empty when the caller may go on to the database.</returns>
+    public async Task<long[]> EnterAsync(long scheduleId, long[] seatIds, Guid reservationId, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await redis.RunAsync(
+                db => db.ScriptEvaluateAsync(EnterScript, KeysOf(scheduleId, seatIds), [reservationId.ToString("N"), (long)MarkFor.TotalMilliseconds]), ct);
+            return [.. ((RedisResult[])answer!).Select(index => seatIds[(int)index - 1])];
+        }
+        catch (RedisUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Takes the caller's marks away: its hold did not come to be, or is over. Marks that stay for want of Redis end by themselves.</summary>
+    public async Task LeaveAsync(long scheduleId, long[] seatIds, Guid reservationId, CancellationToken ct)
+    {
+        try
+        {
+            await redis.RunAsync(db => db.ScriptEvaluateAsync(LeaveScript, KeysOf(scheduleId, seatIds), [reservationId.ToString("N")]), ct);
+        }
+        catch (RedisUnavailableException)
+        {
+        }
+    }
+
+    // One hash slot for each schedule.
+    private static RedisKey[] KeysOf(long scheduleId, long[] seatIds) => Array.ConvertAll(seatIds, seat => (RedisKey)$"seat:{{{scheduleId}}}:{seat}");
+}
