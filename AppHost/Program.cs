@@ -1,1 +1,71 @@
-return 0;
+using Contracts;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// How many processes of each service: Parameters:replicas.
+var replicas = int.Parse(builder.Configuration["Parameters:replicas"] ?? "1");
+
+// Signs user tokens, queue passes and hold tokens. 44 characters are base64 of 33 bytes.
+var tokenKey = builder.AddParameter(
+    "token-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true, persist: true);
+
+// Stores: PostgreSQL is the truth for seats and money; Redis and Kafka may be lost without a seat sold twice.
+var postgres = builder.AddPostgres(ResourceNames.Postgres, port: 54320).WithDataVolume();
+var concertDb = postgres.AddDatabase(ResourceNames.ConcertDb);
+var reservationDb = postgres.AddDatabase(ResourceNames.ReservationDb);
+var paymentDb = postgres.AddDatabase(ResourceNames.PaymentDb);
+var redis = builder.AddRedis(ResourceNames.Redis, port: 63790).WithDataVolume();
+var kafka = builder.AddKafka(ResourceNames.Kafka, port: 9092).WithDataVolume();
+
+// The outside world: two card gateways, the second for when the first is down.
+var primaryGateway = AddService<Projects.PaymentGateway_Simulator>(ResourceNames.PrimaryGateway, port: 5105);
+var backupGateway = AddService<Projects.PaymentGateway_Simulator>(ResourceNames.BackupGateway, port: 5106);
+
+// The line of each concert: tickets, admission, passes.
+var queue = AddService<Projects.Queue_Service>(ResourceNames.Queue, port: 5101)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReplicas(replicas);
+
+// Concerts, schedules, seats, and who may still have which.
+var concert = AddService<Projects.Concert_Service>(ResourceNames.Concert, port: 5102)
+    .WithReference(concertDb).WaitFor(concertDb)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReplicas(replicas);
+
+// Who holds or has bought which seat.
+var reservation = AddService<Projects.Reservation_Service>(ResourceNames.Reservation, port: 5103)
+    .WithReference(reservationDb).WaitFor(reservationDb)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(concert)
+    .WithReplicas(replicas);
+
+// Wallets, the ledger, payments and refunds.
+var payment = AddService<Projects.Payment_Service>(ResourceNames.Payment, port: 5104)
+    .WithReference(paymentDb).WaitFor(paymentDb)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(primaryGateway)
+    .WithReference(backupGateway)
+    .WithReplicas(replicas);
+
+// Load on demand: started by hand, never with the rest.
+builder.AddProject<Projects.LoadTests>(ResourceNames.LoadTests)
+    .WithReference(queue).WaitFor(queue)
+    .WithReference(concert).WaitFor(concert)
+    .WithReference(reservation).WaitFor(reservation)
+    .WithReference(payment).WaitFor(payment)
+    .WithExplicitStart();
+
+builder.Build().Run();
+
+// What every service has: an endpoint of its own, a health check, and the key of the tokens.
+IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port) where TProject : IProjectMetadata, new() =>
+    builder.AddProject<TProject>(name)
+        .WithHttpEndpoint(port: port)
+        .WithExternalHttpEndpoints()
+        .WithHttpHealthCheck("/health")
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.ExecutionContext.IsRunMode ? "Development" : "Production")
+        .WithEnvironment("Tokens__ActiveKey", "k1")
+        .WithEnvironment("Tokens__Keys__k1", tokenKey);

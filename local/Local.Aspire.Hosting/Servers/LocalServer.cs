@@ -22,7 +22,7 @@ public abstract class LocalServer(string name, string dataDirectory, int port, P
     public int? ProcessId => _process is { HasExited: false } running ? running.Id : null;
 
     /// <summary>The signal that means "finish cleanly".</summary>
-    protected virtual Signal StopSignal => Signal.Terminate;
+    public virtual Signal StopSignal => Signal.Terminate;
 
     /// <summary>Prepares the data directory and starts the process; it may still be recovering when this returns.</summary>
     public async Task<ChildProcess> LaunchAsync(CancellationToken cancellationToken = default)

@@ -13,7 +13,7 @@ public sealed class PostgresServer(string name, string dataDirectory, int port, 
     private readonly string _data = Path.Combine(Path.GetFullPath(dataDirectory), "data");
 
     // SIGINT: break off the open transactions, write a checkpoint, stop (fast shutdown).
-    protected override Signal StopSignal => Signal.Interrupt;
+    public override Signal StopSignal => Signal.Interrupt;
 
     public string ConnectionString(string database) =>
         $"Host=localhost;Port={Port};Username={userName};Password={password};Database={database}";

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Local.Engine;
+
+namespace Aspire.Hosting;
+
+/// <summary>The running application.</summary>
+public sealed class DistributedApplication : IAsyncDisposable
+{
+    private readonly Orchestrator _orchestrator;
+
+    internal DistributedApplication(Orchestrator orchestrator) => _orchestrator = orchestrator;
+
+    public ApplicationModel.ResourceNotificationService ResourceNotifications => _orchestrator.Notifications;
+
+    public ApplicationModel.ResourceCommandService ResourceCommands => new(_orchestrator);
+
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly());
+
+    /// <summary>Runs until Ctrl-C or SIGTERM.</summary>
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        using var orphaned = ParentWatch.WhenGone(stop.Cancel);
+        try
+        {
+            await StartAsync(stop.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+        catch (DistributedApplicationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            Environment.ExitCode = 1;
+        }
+        finally
+        {
+            await StopAsync(CancellationToken.None);
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            // The second time the process ends at once, and the kernel ends its children.
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>Returns once every resource has been told to start; <see cref="ResourceNotifications"/> tells how they fare.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _orchestrator.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => _orchestrator.StopAsync();
+
+    public async ValueTask DisposeAsync() => await _orchestrator.DisposeAsync();
+}

@@ -1,0 +1,68 @@
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using Local.Engine;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting;
+
+public interface IDistributedApplicationBuilder
+{
+    ConfigurationManager Configuration { get; }
+
+    string AppHostDirectory { get; }
+
+    DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    IList<IResource> Resources { get; }
+
+    IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
+
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
+
+    DistributedApplication Build();
+}
+
+public sealed class DistributedApplicationExecutionContext
+{
+    public bool IsRunMode => !IsPublishMode;
+
+    public bool IsPublishMode { get; init; }
+}
+
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    internal DistributedApplicationBuilder(string[] args, Assembly? appHost)
+    {
+        AppHostDirectory = appHost?.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value
+            ?? Directory.GetCurrentDirectory();
+        Configuration.AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(EngineOptions.ExpandSwitches(args), EngineOptions.SwitchMappings);
+        Options = EngineOptions.From(Configuration, AppHostDirectory);
+        State = new StateFolder(Options.StateDirectory);
+    }
+
+    public ConfigurationManager Configuration { get; } = new();
+
+    public string AppHostDirectory { get; }
+
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+
+    public IList<IResource> Resources { get; } = new List<IResource>();
+
+    internal EngineOptions Options { get; }
+
+    internal StateFolder State { get; }
+
+    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
+    {
+        if (Resources.Any(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
+            throw new DistributedApplicationException($"Cannot add resource of type '{typeof(T)}' with name '{resource.Name}' because a resource of that name exists already.");
+        Resources.Add(resource);
+        return CreateResourceBuilder(resource);
+    }
+
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
+
+    public DistributedApplication Build() => new(new Orchestrator(Resources.ToList(), ExecutionContext, Options, State));
+}

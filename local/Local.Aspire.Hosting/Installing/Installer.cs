@@ -1,0 +1,57 @@
+using Aspire.Hosting;
+using Local.Processes;
+
+namespace Local.Installing;
+
+/// <summary>
+/// Gets what is missing from the distribution: on Debian and Ubuntu as root with apt-get, saying so first; anywhere else it
+/// says what to install.
+/// </summary>
+internal sealed class Installer(bool mayInstall, Action<string> say)
+{
+    internal async Task InstallMissingAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
+    {
+        var missing = requirements.Where(r => !r.IsMet()).ToList();
+        if (missing.Count == 0)
+            return;
+        if (!mayInstall || !LibC.IsRoot || Programs.OnPath("apt-get") is not { } apt)
+            throw new DistributedApplicationException(Explain(missing));
+
+        var packages = missing.Select(m => m.Package).ToList();
+        say($"Installing {string.Join(", ", packages)} with apt-get (APPHOST_INSTALL=never forbids this).");
+        // A fresh machine or container image has no package lists.
+        if (!await TryInstallAsync(apt, packages, cancellationToken))
+        {
+            await RunAsync(apt, ["update"], cancellationToken);
+            await TryInstallAsync(apt, packages, cancellationToken);
+        }
+        missing = requirements.Where(r => !r.IsMet()).ToList();
+        if (missing.Count > 0)
+            throw new DistributedApplicationException("apt-get did not install everything.\n" + Explain(missing));
+    }
+
+    private async Task<bool> TryInstallAsync(string apt, IEnumerable<string> packages, CancellationToken cancellationToken)
+    {
+        // Debian's packages start a server of their own as they are installed, on the standard ports. A policy-rc.d that is there
+        // for the length of the installation is Debian's own way to forbid that (invoke-rc.d(8)); it replaces nobody's.
+        using var policy = ServicePolicy.ForbidStarts();
+        return await RunAsync(apt, ["install", "-y", "--no-install-recommends", .. packages], cancellationToken) == 0;
+    }
+
+    private Task<int> RunAsync(string apt, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(
+            new ChildCommand(apt, ["-q", .. arguments])
+            {
+                Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DEBIAN_FRONTEND"] = "noninteractive" },
+            },
+            line => say("  " + line),
+            cancellationToken);
+
+    private static string Explain(IReadOnlyList<Requirement> missing) =>
+        $"""
+        Not installed on this machine:
+        {string.Join('\n', missing.Select(m => $"  {m.Package,-14} {m.Purpose}"))}
+        On Debian or Ubuntu: apt-get install {string.Join(' ', missing.Select(m => m.Package))}
+        Or with containers and the real Aspire packages: dotnet run --project AppHost -p:UseAspirePackages=true
+        """;
+}

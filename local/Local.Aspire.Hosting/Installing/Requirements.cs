@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Local.Processes;
+using Local.Servers;
+
+namespace Local.Installing;
+
+/// <summary>Something of the operating system that the model cannot run without.</summary>
+internal sealed record Requirement(string Package, string Purpose, Func<bool> IsMet);
+
+internal static class Requirements
+{
+    private static readonly Requirement Postgres = new("postgresql", "the PostgreSQL server", () => PostgresBinaries.Exist);
+    private static readonly Requirement Redis = new("redis-server", "the Redis server", () => RedisPrograms.Find() is not null);
+    private static readonly Requirement KafkaLibrary = new("librdkafka1", "the native library of the services' Kafka client", () => HasLibrary("librdkafka.so.1"));
+
+    internal static IReadOnlyList<Requirement> Of(IEnumerable<IResource> resources) =>
+        resources.SelectMany(Of).Distinct().ToList();
+
+    private static IEnumerable<Requirement> Of(IResource resource) => resource switch
+    {
+        PostgresServerResource => [Postgres],
+        RedisResource => [Redis],
+        KafkaServerResource => [KafkaLibrary],
+        _ => [],
+    };
+
+    private static bool HasLibrary(string name)
+    {
+        if (!NativeLibrary.TryLoad(name, out var handle))
+            return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+}
