@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -55,22 +57,32 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
             return;
 
         await using var json = new Utf8JsonWriter(response.BodyWriter);
-        Write(json, httpContext);
+        Write(json, TraceId ?? httpContext.TraceIdentifier, httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
         await json.FlushAsync(httpContext.RequestAborted);
         await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
-    private void Write(Utf8JsonWriter json, HttpContext httpContext)
+    /// <summary>The body, to be stored as the answer that a repeated request gets.</summary>
+    public string ToJson()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+            Write(json, TraceId ?? "", JsonSerializerOptions.Web);
+        return Encoding.UTF8.GetString(body.WrittenSpan);
+    }
+
+    private static string? TraceId => Activity.Current?.TraceId.ToHexString();
+
+    private void Write(Utf8JsonWriter json, string traceId, JsonSerializerOptions options)
     {
         json.WriteStartObject();
         json.WriteString("type", Type);
         json.WriteString("title", Title);
         json.WriteNumber("status", Status);
         json.WriteString("detail", Detail);
-        json.WriteString("traceId", Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier);
+        json.WriteString("traceId", traceId);
         if (Extensions is not null)
         {
-            var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
             foreach (var (name, value) in Extensions)
             {
                 json.WritePropertyName(name);
