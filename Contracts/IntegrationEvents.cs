@@ -29,7 +29,9 @@ public static class IntegrationEvents
         JsonSerializer.SerializeToUtf8Bytes(integrationEvent, ByName[typeof(T).Name]);
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+// A member that is missing makes a message unreadable; one that is added later needs a default, so that older messages stay readable.
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ReservationHeld))]
 [JsonSerializable(typeof(ReservationExtended))]
 [JsonSerializable(typeof(ReservationConfirmed))]

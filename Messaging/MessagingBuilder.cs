@@ -1,5 +1,5 @@
+using Contracts;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Messaging;
 
@@ -7,6 +7,8 @@ namespace Messaging;
 public sealed class MessagingBuilder
 {
     internal List<Subscription> Subscriptions { get; } = [];
+
+    internal List<Action<IMediatorRegistrationConfigurator>> Consumers { get; } = [];
 
     internal bool HasDatabase { get; private set; }
 
@@ -16,30 +18,29 @@ public sealed class MessagingBuilder
     /// <summary>Consumes a topic as a group. Events that have no consumer here are passed over.</summary>
     public void Consume(string topic, string group, Action<ConsumerRegistration> consumers)
     {
-        var registration = new ConsumerRegistration();
+        var registration = new ConsumerRegistration(this);
         consumers(registration);
-        Subscriptions.Add(new Subscription(topic, group, registration.EventTypes, registration.Register));
+        // The mediator knows consumers by their event alone.
+        if (Subscriptions.SelectMany(s => s.Events).Intersect(registration.Events).FirstOrDefault() is { } twice)
+            throw new InvalidOperationException($"{twice.Name} is consumed from two topics or groups; a service takes an event from one.");
+        Subscriptions.Add(new Subscription(topic, group, [.. registration.Events]));
     }
 
     /// <summary>The consumers of one topic.</summary>
     public sealed class ConsumerRegistration
     {
-        internal HashSet<Type> EventTypes { get; } = [];
+        private readonly MessagingBuilder messaging;
 
-        internal Action<IMediatorRegistrationConfigurator> Register { get; private set; } = _ => { };
+        internal ConsumerRegistration(MessagingBuilder messaging) => this.messaging = messaging;
+
+        internal HashSet<Type> Events { get; } = [];
 
         public void Add<TConsumer>() where TConsumer : class, IConsumer
         {
-            Register += mediator => mediator.AddConsumer<TConsumer>();
-            EventTypes.UnionWith(typeof(TConsumer).GetInterfaces()
+            messaging.Consumers.Add(mediator => mediator.AddConsumer<TConsumer>());
+            Events.UnionWith(typeof(TConsumer).GetInterfaces()
                 .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
                 .Select(i => i.GetGenericArguments()[0]));
         }
     }
-}
-
-/// <summary>One topic that this service consumes.</summary>
-internal sealed record Subscription(string Topic, string Group, IReadOnlySet<Type> EventTypes, Action<IMediatorRegistrationConfigurator> Register)
-{
-    public bool Handles(string messageType) => EventTypes.Any(t => t.Name == messageType);
 }

@@ -1,5 +1,6 @@
 -- Events that wait to be sent, and for a while those that were. The first columns carry Debezium's names, so that
--- change data capture can take the relay's place.
+-- change data capture can take the relay's place. Ids are UUIDv7: the primary key is in order of age, which is how the
+-- sweeper and the re-feed find their rows without an index of their own.
 CREATE TABLE outbox (
     id              uuid        PRIMARY KEY,
     aggregatetype   text        NOT NULL,
@@ -15,10 +16,19 @@ CREATE TABLE outbox (
     last_error      text,
     sent_at         timestamptz,
     dead_at         timestamptz
-) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1);
 
+-- Small whatever the table's size: a row leaves it when it is sent.
 CREATE INDEX outbox_unsent ON outbox (position) WHERE sent_at IS NULL AND dead_at IS NULL;
-CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
+
+-- Which replica relays. A lease and not a lock: a replica that hangs lets go of it too.
+CREATE TABLE outbox_lease (
+    only_row   boolean     PRIMARY KEY DEFAULT true CHECK (only_row),
+    holder     uuid,
+    held_until timestamptz NOT NULL DEFAULT '-infinity'
+);
+
+INSERT INTO outbox_lease DEFAULT VALUES;
 
 -- What was consumed already, per group: a message that comes twice takes effect once.
 CREATE TABLE inbox (
@@ -28,4 +38,5 @@ CREATE TABLE inbox (
     PRIMARY KEY (consumer_group, message_id)
 );
 
-CREATE INDEX inbox_consumed ON inbox USING brin (consumed_at);
+-- Rows come in order of time: a block range index finds the old ones and costs an insert next to nothing.
+CREATE INDEX inbox_consumed ON inbox USING brin (consumed_at) WITH (pages_per_range = 32, autosummarize = on);

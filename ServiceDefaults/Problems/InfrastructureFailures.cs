@@ -6,11 +6,14 @@ using StackExchange.Redis;
 namespace ServiceDefaults.Problems;
 
 /// <summary>Tells a store or neighbour that is away or too busy from a bug.</summary>
-internal static class InfrastructureFailures
+public static class InfrastructureFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public static ProblemResult? Problem(Exception e) => e switch
+    /// <summary>Nobody's mistake: it will work when tried again later.</summary>
+    public static bool IsAway(Exception e) => Problem(e) is { Status: StatusCodes.Status503ServiceUnavailable };
+
+    internal static ProblemResult? Problem(Exception e) => e switch
     {
         // A NUL or a lone surrogate is fine in JSON and in .NET, but not in PostgreSQL's text.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
@@ -26,6 +29,6 @@ internal static class InfrastructureFailures
     };
 
     /// <summary>Deadlock, serialization failure, too many connections, lock or statement time-out, server stopping or starting.</summary>
-    public static bool IsPassing(PostgresException e)
+    internal static bool IsPassing(PostgresException e)
         => e.IsTransient || e.SqlState is PostgresErrorCodes.QueryCanceled || e.SqlState.StartsWith("57P", StringComparison.Ordinal);
 }

@@ -1,0 +1,167 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Messaging;
+
+/// <summary>
+/// Polls one topic on a thread of its own (the client's calls block) and hands what a poll brings to the processor. An offset is
+/// stored only when everything before it has taken effect. While the processor takes long, the partitions are paused and polling goes
+/// on, so that the group does not think this member dead.
+/// </summary>
+internal sealed partial class TopicConsumer(
+    Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, IConfiguration configuration,
+    IOptions<MessagingOptions> options, TimeProvider time, ILogger<TopicConsumer> logger) : BackgroundService
+{
+    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(10);
+
+    private readonly ManualResetEventSlim done = new();
+    // Polled while the processor was busy: the beginning of the next batch.
+    private readonly List<ConsumeResult<byte[], byte[]>> early = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await topics.EnsureAsync([subscription.Topic, subscription.DeadLetters], stoppingToken);
+        await Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Run(CancellationToken stopping)
+    {
+        using var aborting = new CancellationTokenSource();
+        using var grace = stopping.Register(() => aborting.CancelAfter(FinishWithin));
+        using var consumer = Build();
+        consumer.Subscribe(subscription.Topic);
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var records = Poll(consumer);
+                if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
+                    Store(consumer, records);
+                lag.Update(subscription, consumer);
+            }
+        }
+        finally
+        {
+            lag.Forget(subscription);
+            // Commits what is stored and leaves the group, so that the partitions go to others at once.
+            consumer.Close();
+        }
+    }
+
+    private IConsumer<byte[], byte[]> Build() =>
+        new ConsumerBuilder<byte[], byte[]>(KafkaSettings.Consumer(KafkaSettings.BootstrapServers(configuration), subscription.Group))
+            .SetLogHandler(WriteLog)
+            .SetErrorHandler((_, _) => { })
+            .SetPartitionsRevokedHandler((_, partitions) => Drop(partitions))
+            .SetPartitionsLostHandler((_, partitions) => Drop(partitions))
+            .Build();
+
+    private void WriteLog(IConsumer<byte[], byte[]> consumer, LogMessage message)
+    {
+        var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        Client(logger, level, message.Facility, message.Message);
+    }
+
+    // Waits for the first record only; what else is there already comes along.
+    private List<ConsumeResult<byte[], byte[]>> Poll(IConsumer<byte[], byte[]> consumer)
+    {
+        List<ConsumeResult<byte[], byte[]>> records = [.. early];
+        early.Clear();
+        var wait = records.Count == 0 ? PollFor : TimeSpan.Zero;
+        while (records.Count < options.Value.ConsumeBatch && Next(consumer, wait) is { } record)
+        {
+            records.Add(record);
+            wait = TimeSpan.Zero;
+        }
+        return records;
+    }
+
+    private ConsumeResult<byte[], byte[]>? Next(IConsumer<byte[], byte[]> consumer, TimeSpan wait)
+    {
+        try
+        {
+            return consumer.Consume(wait);
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal)
+        {
+            // The client goes on by itself; a topic may just be in the making.
+            Trouble(logger, subscription.Topic, e.Error.Reason);
+            return null;
+        }
+    }
+
+    // False when it is time to stop: the records stay unconsumed.
+    private bool Process(
+        IConsumer<byte[], byte[]> consumer, List<ConsumeResult<byte[], byte[]>> records, CancellationToken stopping, CancellationToken aborting)
+    {
+        done.Reset();
+        var work = Task.Run(() => ProcessAsync(records, stopping, aborting), CancellationToken.None);
+        _ = work.ContinueWith(_ => done.Set(), TaskScheduler.Default);
+        var paused = false;
+        while (!done.Wait(PollFor, CancellationToken.None))
+        {
+            consumer.Pause(consumer.Assignment);
+            paused = true;
+            if (Next(consumer, TimeSpan.Zero) is { } record)
+                early.Add(record);
+        }
+        if (paused)
+            consumer.Resume(consumer.Assignment);
+        return work.IsCompletedSuccessfully;
+    }
+
+    // To go on behind records that are not done would lose them, so whatever goes wrong, they are tried again.
+    private async Task ProcessAsync(List<ConsumeResult<byte[], byte[]>> records, CancellationToken stopping, CancellationToken aborting)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await processor.ProcessAsync(records, stopping, aborting);
+                return;
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                var pause = options.Value.Retry.After(failures);
+                Unexpected(logger, e, subscription.Topic, pause);
+                await Task.Delay(pause, time, stopping);
+            }
+        }
+    }
+
+    private static void Store(IConsumer<byte[], byte[]> consumer, List<ConsumeResult<byte[], byte[]>> records)
+    {
+        foreach (var last in records.GroupBy(r => r.TopicPartition).Select(g => g.Last()))
+        {
+            try
+            {
+                consumer.StoreOffset(last);
+            }
+            catch (KafkaException)
+            {
+                // Another member's by now: it gets these records again, and its inbox knows them.
+            }
+        }
+    }
+
+    private void Drop(List<TopicPartitionOffset> revoked) => early.RemoveAll(r => revoked.Exists(p => p.TopicPartition == r.TopicPartition));
+
+    public override void Dispose()
+    {
+        done.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage("{Facility}: {Message}")]
+    private static partial void Client(ILogger logger, LogLevel level, string facility, string message);
+
+    [LoggerMessage(LogLevel.Warning, "Kafka, {Topic}: {Reason}")]
+    private static partial void Trouble(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Records of {Topic} could not be processed, next try in {Pause}")]
+    private static partial void Unexpected(ILogger logger, Exception exception, string topic, TimeSpan pause);
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Messaging;
+
+/// <summary>Spans and metrics, named as OpenTelemetry's conventions for messaging name them where they have a name.</summary>
+internal sealed class MessagingMetrics
+{
+    public const string Name = "Messaging";
+
+    public static readonly ActivitySource Spans = new(Name);
+
+    private readonly Counter<long> sent;
+    private readonly Counter<long> consumed;
+    private readonly Counter<long> failed;
+    private readonly Counter<long> deadLetters;
+    private readonly Histogram<double> duration;
+    private readonly Histogram<double> age;
+    private volatile OutboxBacklog? backlog;
+
+    public MessagingMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        sent = meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Outbox rows that Kafka confirmed.");
+        consumed = meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Messages that took effect, or had before.");
+        failed = meter.CreateCounter<long>("messaging.process.failures", "{attempt}", "Attempts that failed, by reason: handler, infrastructure.");
+        deadLetters = meter.CreateCounter<long>("dead_letters", "{message}", "Messages that were given up.");
+        duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "From the poll of some records to the commit of their effect.");
+        age = meter.CreateHistogram<double>("messaging.process.age", "s", "From the event to its effect here; the oldest of each poll.");
+        meter.CreateObservableGauge("outbox.pending", () => Of(b => b.Pending), "{message}", "Rows that wait to be sent, counted up to 10,000; told by the replica that relays.");
+        meter.CreateObservableGauge("outbox.lag", () => Of(b => b.OldestAge.TotalSeconds), "s", "Age of the oldest row that waits to be sent.");
+        meter.CreateObservableGauge("outbox.dead", () => Of(b => b.Dead), "{message}", "Rows that were given up, counted up to 10,000; a re-feed takes them up again.");
+        Meter = meter;
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Null where another replica relays: it tells.</summary>
+    public OutboxBacklog? Backlog { set => backlog = value; }
+
+    public void Sent(int count) => sent.Add(count);
+
+    public void Consumed(Subscription from, int count, TimeSpan took, TimeSpan oldest)
+    {
+        consumed.Add(count, from.Tags);
+        duration.Record(took.TotalSeconds, from.Tags);
+        age.Record(Math.Max(0, oldest.TotalSeconds), from.Tags);
+    }
+
+    public void Failed(Subscription from, bool infrastructure) =>
+        failed.Add(1, [.. from.Tags, new("reason", infrastructure ? "infrastructure" : "handler")]);
+
+    public void DeadLettered(Subscription from) => deadLetters.Add(1, from.Tags);
+
+    private IEnumerable<Measurement<double>> Of(Func<OutboxBacklog, double> figure) => backlog is { } b ? [new(figure(b))] : [];
+}
+
+/// <summary>What waits in the outbox.</summary>
+internal sealed record OutboxBacklog(long Pending, TimeSpan OldestAge, long Dead);
