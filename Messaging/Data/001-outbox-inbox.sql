@@ -20,6 +20,7 @@ CREATE TABLE outbox (
 
 -- Small whatever the table's size: a row leaves it when it is sent.
 CREATE INDEX outbox_unsent ON outbox (position) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX outbox_dead ON outbox (position) WHERE dead_at IS NOT NULL;
 
 -- Which replica relays. A lease and not a lock: a replica that hangs lets go of it too.
 CREATE TABLE outbox_lease (

@@ -28,7 +28,7 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
 
     private const string Measure = """
         SELECT
-            (SELECT count(*) FROM (SELECT FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL LIMIT 10000) AS some),
+            (SELECT count(*) FROM (SELECT FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL LIMIT 10000) AS waiting),
             (SELECT clock_timestamp() - created_at FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL ORDER BY position LIMIT 1),
             (SELECT count(*) FROM (SELECT FROM outbox WHERE dead_at IS NOT NULL LIMIT 10000) AS dead)
         """;
