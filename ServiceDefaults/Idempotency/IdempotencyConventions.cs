@@ -23,9 +23,7 @@ public static class IdempotencyConventions
 internal sealed class IdempotencyMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IdempotencyKeyRequired>() is not null && IdempotencyKey.Read(context.Request) is null)
-            throw new InvalidRequestException(IdempotencyKey.Header, "The header is required.");
-        return next(context);
-    }
+        => context.GetEndpoint()?.Metadata.GetMetadata<IdempotencyKeyRequired>() is not null && IdempotencyKey.Read(context.Request) is null
+            ? Problem.Invalid(IdempotencyKey.Header, "The header is required.").ExecuteAsync(context)
+            : next(context);
 }

@@ -56,25 +56,21 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
-        Write(json, TraceId ?? httpContext.TraceIdentifier, httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
-        await json.FlushAsync(httpContext.RequestAborted);
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        // One write with its length, instead of chunks: refusals are many just when the service is busy.
+        var body = Write(TraceId ?? httpContext.TraceIdentifier, httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
+        response.ContentLength = body.WrittenCount;
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
     }
 
     /// <summary>The body, to be stored as the answer that a repeated request gets.</summary>
-    public string ToJson()
-    {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
-            Write(json, TraceId ?? "", JsonSerializerOptions.Web);
-        return Encoding.UTF8.GetString(body.WrittenSpan);
-    }
+    public string ToJson() => Encoding.UTF8.GetString(Write(TraceId ?? "", JsonSerializerOptions.Web).WrittenSpan);
 
     private static string? TraceId => Activity.Current?.TraceId.ToHexString();
 
-    private void Write(Utf8JsonWriter json, string traceId, JsonSerializerOptions options)
+    private ArrayBufferWriter<byte> Write(string traceId, JsonSerializerOptions options)
     {
+        var body = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
         json.WriteString("type", Type);
         json.WriteString("title", Title);
@@ -90,5 +86,7 @@ public sealed class ProblemResult : IResult, IStatusCodeHttpResult, IContentType
             }
         }
         json.WriteEndObject();
+        json.Flush();
+        return body;
     }
 }
