@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace ReservationService.Tests;
+
+/// <summary>
+/// Stands for Concert.Service: a server of its own on a real port. Concert 1 has schedules 1 to 99 and schedule 100, which has begun;
+/// concert 2 has schedules 101 to 199. Schedule s has the seats s*1000+1 to s*1000+150, each for 50,000.
+/// </summary>
+public sealed class LayoutServer : IAsyncDisposable
+{
+    public const long Price = 50_000;
+    public const long BegunSchedule = 100;
+
+    private readonly WebApplication app;
+    private int questions;
+
+    private LayoutServer(WebApplication app) => this.app = app;
+
+    public string Address => app.Urls.First();
+
+    public int Questions => Volatile.Read(ref questions);
+
+    public static long Seat(long schedule, int number) => schedule * 1_000 + number;
+
+    public static async Task<LayoutServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = new LayoutServer(builder.Build());
+        server.app.MapGet("/internal/schedules/{id:long}/layout", server.Answer);
+        await server.app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private IResult Answer(long id)
+    {
+        Interlocked.Increment(ref questions);
+        if (id is < 1 or > 199) return Results.NotFound();
+        var startsAt = id == BegunSchedule ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var seats = Enumerable.Range(1, 150).Select(n => new { id = Seat(id, n), grade = "R", price = Price });
+        return Results.Json(new { scheduleId = id, concertId = id <= 100 ? 1 : 2, startsAt, seats });
+    }
+}
