@@ -1,5 +1,5 @@
 -- Holds all seats or none, in one round trip. What stands in the way is raised, so that nothing of the attempt stays:
---   CR001 a seat is taken (its ids in DETAIL)   CR002 the pass has an open reservation   CR003 the pass is spent
+--   CR001 a seat is taken (the message is its id)   CR002 the pass has an open reservation   CR003 the pass is spent
 --   CR004 too many seats of this concert        CR005 the idempotency key was used before
 -- Locks are taken in one order everywhere: user, own reservation, expired reservations by id, seats by id.
 CREATE FUNCTION hold_seats(
@@ -62,9 +62,9 @@ BEGIN
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS n = ROW_COUNT;
     IF n < cardinality(seats) THEN
-        RAISE EXCEPTION 'seat taken' USING ERRCODE = 'CR001', DETAIL = (
+        RAISE EXCEPTION USING ERRCODE = 'CR001', MESSAGE = coalesce((
             SELECT string_agg(c.seat_id::text, ',' ORDER BY c.seat_id) FROM claims c
-            WHERE c.schedule_id = schedule AND c.seat_id = ANY (seats) AND c.reservation_id <> new_id);
+            WHERE c.schedule_id = schedule AND c.seat_id = ANY (seats) AND c.reservation_id <> new_id), '');
     END IF;
 
     INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, traceparent)

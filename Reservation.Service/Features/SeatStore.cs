@@ -38,7 +38,7 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
 
     private static HoldResult? Judge(PostgresException refused) => refused.SqlState switch
     {
-        "CR001" => new HoldResult.SeatTaken([.. (refused.Detail ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
+        "CR001" => new HoldResult.SeatTaken([.. refused.MessageText.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
         "CR002" => new HoldResult.ReservationOpen(),
         "CR003" => new HoldResult.PassSpent(),
         "CR004" => new HoldResult.SeatLimit(),

@@ -29,7 +29,8 @@ public sealed class Sale : IAsyncDisposable
         Infrastructure infrastructure, int replicas = 1, TimeProvider? time = null, string? redis = null, string? database = null, Dictionary<string, string?>? more = null)
     {
         database ??= await (await infrastructure.PostgresAsync()).CreateDatabaseAsync();
-        redis ??= (await infrastructure.RedisAsync()).ConnectionString;
+        // A keyspace of its own: the guard's marks of one test must not be in another's way.
+        redis ??= $"{(await infrastructure.RedisAsync()).ConnectionString},defaultDatabase={Interlocked.Increment(ref keyspaces) % 16}";
         var server = await LayoutServer.StartAsync();
         var configuration = new Dictionary<string, string?>(more ?? [])
         {
@@ -94,4 +95,5 @@ public sealed class Sale : IAsyncDisposable
     public HttpClient Any() => clients[Interlocked.Increment(ref turn) % clients.Length];
 
     private static long tickets;
+    private static int keyspaces;
 }

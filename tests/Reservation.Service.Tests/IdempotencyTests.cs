@@ -1,0 +1,54 @@
+using System.Net;
+using Testing;
+
+namespace ReservationService.Tests;
+
+public sealed class IdempotencyTests(Infrastructure infrastructure)
+{
+    [Fact]
+    public async Task The_same_key_answers_the_first_answer_and_holds_once()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2);
+        var ticket = Sale.NextTicket();
+        using var first = await sale.HoldAsync(1, 1, [LayoutServer.Seat(1, 1)], ticket, key: "k-1");
+        using var second = await sale.HoldAsync(1, 1, [LayoutServer.Seat(1, 1)], ticket, key: "k-1");
+
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+        Assert.Equal("true", second.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(1L, await sale.ScalarAsync("SELECT count(*) FROM reservations"));
+    }
+
+    [Fact]
+    public async Task Another_body_under_the_same_key_is_refused()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure);
+        (await sale.HoldAsync(1, 1, [LayoutServer.Seat(1, 1)], key: "k-2")).Dispose();
+        using var other = await sale.HoldAsync(1, 1, [LayoutServer.Seat(1, 2)], key: "k-2");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Twenty_at_once_with_one_key_make_one_reservation()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: "127.0.0.1:1,password=none,connectTimeout=100");
+        var ticket = Sale.NextTicket();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3")));
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.StatusCode));
+        Assert.Single((await Task.WhenAll(answers.Select(a => a.Content.ReadAsStringAsync()))).Distinct());
+        Assert.Equal(1L, await sale.ScalarAsync("SELECT count(*) FROM reservations"));
+    }
+
+    [Fact]
+    public async Task A_refused_hold_leaves_its_key_free()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure);
+        var held = await sale.HeldAsync(1, 1, [LayoutServer.Seat(1, 1)]);
+        using var refused = await sale.HoldAsync(2, 1, [LayoutServer.Seat(1, 1)], key: "k-4");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        (await sale.SendAsync(HttpMethod.Delete, $"api/v1/reservations/{held.Id}", 1)).Dispose();
+        using var again = await sale.HoldAsync(2, 1, [LayoutServer.Seat(1, 1)], key: "k-4");
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+    }
+}
