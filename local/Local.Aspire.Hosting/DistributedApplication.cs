@@ -7,6 +7,8 @@ namespace Aspire.Hosting;
 /// <summary>The running application.</summary>
 public sealed class DistributedApplication : IAsyncDisposable
 {
+    private static readonly TimeSpan EchoOfSignal = TimeSpan.FromSeconds(2);
+
     private readonly Orchestrator _orchestrator;
 
     internal DistributedApplication(Orchestrator orchestrator) => _orchestrator = orchestrator;
@@ -23,6 +25,7 @@ public sealed class DistributedApplication : IAsyncDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        long asked = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -44,13 +47,15 @@ public sealed class DistributedApplication : IAsyncDisposable
         }
         finally
         {
-            await StopAsync(CancellationToken.None);
+            await DisposeAsync();
         }
 
         void Stop(PosixSignalContext context)
         {
-            // The second time the process ends at once, and the kernel ends its children.
-            context.Cancel = !stop.IsCancellationRequested;
+            // Asked again, the process ends at once and the kernel ends its children. But one Ctrl-C may arrive several times: from
+            // the terminal, and from a parent that passes it on.
+            var first = Interlocked.CompareExchange(ref asked, TimeProvider.System.GetTimestamp(), 0);
+            context.Cancel = first == 0 || TimeProvider.System.GetElapsedTime(first) < EchoOfSignal;
             stop.Cancel();
         }
     }

@@ -17,7 +17,7 @@ internal sealed class Orchestrator(
     {
         state.Lock(options.Reset);
         var console = new ConsoleReport(Notifications, options, state);
-        await new Installer(options.MayInstall, Console.WriteLine).InstallMissingAsync(Requirements.Of(resources), cancellationToken);
+        await new Installer(Installer.Apt, options.MayInstall, Console.WriteLine).InstallMissingAsync(Requirements.Of(resources), cancellationToken);
         await PortPlan.AllocateAsync(resources, options.FreePorts, cancellationToken);
         _endpointsFile = new EndpointsFile(Path.Combine(state.Root, "endpoints.json"), Notifications);
 

@@ -85,7 +85,7 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
         Healthy = null;
         var done = stopping.IsCancellationRequested || !workload.RunsForever;
         if (!stopping.IsCancellationRequested && (ExitCode != 0 || workload.RunsForever))
-            Failure = $"ended with exit code {ExitCode}. Its last lines:\n{string.Join('\n', Log.Last(15))}";
+            Failure = $"It ended with exit code {ExitCode}.{string.Concat(Log.Last(15).Select(line => "\n" + line))}";
         Enter(ExitCode is 0 && !workload.RunsForever ? KnownResourceStates.Finished : KnownResourceStates.Exited);
         return done;
     }

@@ -6,6 +6,8 @@ namespace Local.Engine;
 /// <summary>Everything a system keeps between two runs, and what keeps two runs apart.</summary>
 internal sealed class StateFolder(string root) : IDisposable
 {
+    private const string LockFile = "lock";
+
     private FileStream? _lock;
 
     internal string Root { get; } = root;
@@ -20,7 +22,7 @@ internal sealed class StateFolder(string root) : IDisposable
     internal void Lock(bool reset)
     {
         Directory.CreateDirectory(Root);
-        var path = Path.Combine(Root, "lock");
+        var path = Path.Combine(Root, LockFile);
         try
         {
             _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -28,13 +30,11 @@ internal sealed class StateFolder(string root) : IDisposable
         catch (IOException e)
         {
             throw new DistributedApplicationException(
-                $"Another AppHost{Owner(path)} uses the state folder {Root}. Stop it first, or start this one with --state <another folder> --free-ports.", e);
+                $"Another AppHost{Owner} uses the state folder {Root}. Stop it first, or start this one with --state <another folder> --free-ports.", e);
         }
         if (reset)
             Empty();
-        using var writer = new StreamWriter(_lock, leaveOpen: true);
-        _lock.SetLength(0);
-        writer.Write(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        File.WriteAllText(OwnerFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     public void Dispose() => _lock?.Dispose();
@@ -43,14 +43,12 @@ internal sealed class StateFolder(string root) : IDisposable
     {
         foreach (var directory in Directory.GetDirectories(Root))
             Directory.Delete(directory, recursive: true);
-        foreach (var file in Directory.GetFiles(Root).Where(f => Path.GetFileName(f) != "lock"))
+        foreach (var file in Directory.GetFiles(Root).Where(f => Path.GetFileName(f) != LockFile))
             File.Delete(file);
     }
 
-    private static string Owner(string path)
-    {
-        // ReadWrite sharing takes no lock of its own.
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd() is { Length: > 0 } pid ? $" (process {pid})" : "";
-    }
+    // Beside the lock: whoever may not take the lock may not read the locked file either.
+    private string OwnerFile => Path.Combine(Root, "owner");
+
+    private string Owner => File.Exists(OwnerFile) ? $" (process {File.ReadAllText(OwnerFile)})" : "";
 }

@@ -7,40 +7,45 @@ namespace Local.Installing;
 /// Gets what is missing from the distribution: on Debian and Ubuntu as root with apt-get, saying so first; anywhere else it
 /// says what to install.
 /// </summary>
-internal sealed class Installer(bool mayInstall, Action<string> say)
+internal sealed class Installer(string? apt, bool mayInstall, Action<string> say)
 {
+    /// <summary>Where installing works: as root, where there is apt-get.</summary>
+    internal static string? Apt => LibC.IsRoot ? Programs.OnPath("apt-get") : null;
+
+    internal string PolicyFile { get; init; } = ServicePolicy.DebiansFile;
+
     internal async Task InstallMissingAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
     {
         var missing = requirements.Where(r => !r.IsMet()).ToList();
         if (missing.Count == 0)
             return;
-        if (!mayInstall || !LibC.IsRoot || Programs.OnPath("apt-get") is not { } apt)
+        if (!mayInstall || apt is null)
             throw new DistributedApplicationException(Explain(missing));
 
         var packages = missing.Select(m => m.Package).ToList();
         say($"Installing {string.Join(", ", packages)} with apt-get (APPHOST_INSTALL=never forbids this).");
         // A fresh machine or container image has no package lists.
-        if (!await TryInstallAsync(apt, packages, cancellationToken))
+        if (!await TryInstallAsync(packages, cancellationToken))
         {
-            await RunAsync(apt, ["update"], cancellationToken);
-            await TryInstallAsync(apt, packages, cancellationToken);
+            await RunAsync(["update"], cancellationToken);
+            await TryInstallAsync(packages, cancellationToken);
         }
         missing = requirements.Where(r => !r.IsMet()).ToList();
         if (missing.Count > 0)
             throw new DistributedApplicationException("apt-get did not install everything.\n" + Explain(missing));
     }
 
-    private async Task<bool> TryInstallAsync(string apt, IEnumerable<string> packages, CancellationToken cancellationToken)
+    private async Task<bool> TryInstallAsync(IEnumerable<string> packages, CancellationToken cancellationToken)
     {
         // Debian's packages start a server of their own as they are installed, on the standard ports. A policy-rc.d that is there
         // for the length of the installation is Debian's own way to forbid that (invoke-rc.d(8)); it replaces nobody's.
-        using var policy = ServicePolicy.ForbidStarts();
-        return await RunAsync(apt, ["install", "-y", "--no-install-recommends", .. packages], cancellationToken) == 0;
+        using var policy = ServicePolicy.ForbidStarts(PolicyFile);
+        return await RunAsync(["install", "-y", "--no-install-recommends", .. packages], cancellationToken) == 0;
     }
 
-    private Task<int> RunAsync(string apt, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    private Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         ChildProcess.RunAsync(
-            new ChildCommand(apt, ["-q", .. arguments])
+            new ChildCommand(apt!, ["-q", .. arguments])
             {
                 Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DEBIAN_FRONTEND"] = "noninteractive" },
             },

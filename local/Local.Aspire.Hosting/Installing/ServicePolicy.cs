@@ -3,28 +3,29 @@ namespace Local.Installing;
 /// <summary>While this lives, installing a package does not start its service.</summary>
 internal sealed class ServicePolicy : IDisposable
 {
-    private const string Path = "/usr/sbin/policy-rc.d";
+    internal const string DebiansFile = "/usr/sbin/policy-rc.d";
+
     private const UnixFileMode Executable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly bool _ours;
+    private readonly string? _ours;
 
-    private ServicePolicy(bool ours) => _ours = ours;
+    private ServicePolicy(string? ours) => _ours = ours;
 
-    internal static ServicePolicy ForbidStarts()
+    internal static ServicePolicy ForbidStarts(string file)
     {
-        if (File.Exists(Path))
-            return new ServicePolicy(ours: false);
+        if (File.Exists(file))
+            return new ServicePolicy(ours: null);
         // 101: action forbidden by policy.
-        File.WriteAllText(Path, "#!/bin/sh\nexit 101\n");
-        File.SetUnixFileMode(Path, Executable);
-        return new ServicePolicy(ours: true);
+        File.WriteAllText(file, "#!/bin/sh\nexit 101\n");
+        File.SetUnixFileMode(file, Executable);
+        return new ServicePolicy(file);
     }
 
     public void Dispose()
     {
-        if (_ours)
-            File.Delete(Path);
+        if (_ours is not null)
+            File.Delete(_ours);
     }
 }
