@@ -34,7 +34,11 @@ public static class Extensions
         Drain.Add(builder);
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
-        services.AddOptions<RedisGateOptions>().BindConfiguration(RedisGateOptions.Section);
+        services.AddOptions<RedisGateOptions>().BindConfiguration(RedisGateOptions.Section)
+            .Validate(o => o.Timeout > TimeSpan.Zero, "Redis:Timeout must be positive.")
+            .Validate(o => o.FailuresToClose > 0, "Redis:FailuresToClose must be positive.")
+            .Validate(o => o.ClosedFor > TimeSpan.Zero, "Redis:ClosedFor must be positive.")
+            .ValidateOnStart();
         // By a factory, because a service without Redis has nothing to build it from, and need not.
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<RedisGate>(s));
         services.AddOpenApi(options =>

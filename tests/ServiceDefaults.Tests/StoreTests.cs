@@ -31,8 +31,9 @@ public sealed class StoreTests(Infrastructure infrastructure)
                 builder.AddNpgsqlDbContext<ShopContext>("db");
                 builder.AddRedisClient("redis");
             },
-            settings: [("ConnectionStrings:db", postgres), ("ConnectionStrings:redis", redis)]);
+            settings: [("ConnectionStrings:db", postgres), ("ConnectionStrings:redis", redis), ("Redis:Timeout", "00:00:10")]);
 
+        await UntilAsync(service, HttpStatusCode.OK);
         var health = JsonElement.Parse(await service.Client.GetStringAsync("/health"));
         Assert.Equal(
             ["PostgreSql", "ShopContext", "StackExchange.Redis"],
@@ -60,6 +61,7 @@ public sealed class StoreTests(Infrastructure infrastructure)
             },
             settings: [("ConnectionStrings:kafka", kafka)]);
 
+        await UntilAsync(service, HttpStatusCode.OK);
         var health = JsonElement.Parse(await service.Client.GetStringAsync("/health"));
         Assert.Equal(
             ["Aspire.Confluent.Kafka.Consumer", "Aspire.Confluent.Kafka.Producer"],
