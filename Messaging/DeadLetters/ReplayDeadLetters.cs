@@ -36,6 +36,8 @@ internal static class ReplayDeadLetters
     {
         if (request.All == request.Ids is { Length: > 0 })
             return Problem.Invalid("ids", "Say either ids or all.");
+        if (request.Ids?.Contains(null!) is true)
+            return Problem.Invalid("ids", "None of them may be null.");
         if (request.Ids is { Length: > Most })
             return Problem.Invalid("ids", $"At most {Most} at a time.");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Confluent.Kafka;
 using Contracts;
@@ -21,9 +22,14 @@ public sealed class World(PostgresServer postgres, KafkaBroker kafka, string dat
 
     public KafkaBroker Broker => kafka;
 
-    public string Topic { get; } = $"payments-{Environment.ProcessId}-{Interlocked.Increment(ref worlds)}";
+    private readonly int number = Interlocked.Increment(ref worlds);
 
-    public string Group { get; } = "books";
+    // Who uses the client without our registrations still needs its native library found.
+    static World() => RuntimeHelpers.RunModuleConstructor(typeof(Aspire.Confluent.Kafka.KafkaProducerSettings).Module.ModuleHandle);
+
+    public string Topic => $"payments-{number}";
+
+    public string Group => $"books-{number}";
 
     public void Records(MessagingBuilder messaging) => messaging.Consume(Topic, Group, c => c.Add<RecordPayment>());
 
@@ -124,16 +130,16 @@ public sealed class World(PostgresServer postgres, KafkaBroker kafka, string dat
     }
 
     /// <summary>As if the group's last commits had never reached the broker.</summary>
-    public void ForgetOffsets(string? group = null)
+    public void ForgetOffsets()
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Kafka, GroupId = group ?? Group }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Kafka, GroupId = Group }).Build();
         consumer.Commit(Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartitionOffset(Topic, p, 0)));
     }
 }
 
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {

@@ -1,0 +1,24 @@
+using System.Net.Http.Json;
+
+namespace Messaging.Tests;
+
+/// <summary>What operators ask a service.</summary>
+internal static class Operators
+{
+    public static async Task<ListDeadLetters.Answer> DeadLettersAsync(this HttpClient admin) =>
+        (await admin.GetFromJsonAsync<ListDeadLetters.Answer>("/api/v1/admin/dead-letters"))!;
+
+    public static async Task<ReplayDeadLetters.Answer> ReplayAsync(this HttpClient admin, object request)
+    {
+        using var response = await admin.PostAsJsonAsync("/api/v1/admin/dead-letters/replay", request);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<ReplayDeadLetters.Answer>())!;
+    }
+
+    public static async Task<long> RefeedAsync(this HttpClient admin, DateTimeOffset since)
+    {
+        using var response = await admin.PostAsJsonAsync("/api/v1/admin/outbox/refeed", new { since });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<RefeedOutbox.Response>())!.Rows;
+    }
+}
