@@ -52,7 +52,12 @@ internal sealed class ScenarioRun(Session session, ScenarioProps scenario, IRead
             {
                 scheduled.SetException(error);
             }
-        }) { IsBackground = true, Name = $"load of {scenario.ScenarioName}", Priority = ThreadPriority.AboveNormal };
+        })
+        {
+            IsBackground = true,
+            Name = $"load of {scenario.ScenarioName}",
+            Priority = ThreadPriority.AboveNormal,
+        };
         thread.Start();
         await scheduled.Task;
         SetCopies(0);
