@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Local.Kafka.Groups;
 using Local.Kafka.Log;
-using Local.Kafka.Producers;
 using Local.Kafka.Protocol;
 using Local.Kafka.Server;
 using Microsoft.Extensions.Logging;
@@ -42,7 +41,7 @@ public sealed partial class KafkaServer(KafkaServerOptions options, ILoggerFacto
         Listen();
         var groups = new GroupCoordinator(data.Offsets, options, time);
         var node = new Node(options.AdvertisedHost, Port);
-        var broker = new Broker(data.Topics, groups, data.Offsets, data.ProducerIds, options, node, data.ClusterId, time);
+        var broker = new Broker(data, groups, options, node, time, loggers);
         foreach (var listener in listeners) loops.Add(AcceptAsync(listener, broker));
         loops.Add(SweepAsync());
         loops.Add(EnforceRetentionAsync(data.Topics, groups));

@@ -58,7 +58,8 @@ public sealed record KafkaServerOptions
     /// <summary>A request that was begun must be there within this time, and an answer taken.</summary>
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    public int MaxPartitions { get; init; } = 10_000;
+    /// <summary>Of all topics together; each keeps a file open.</summary>
+    public int MaxPartitions { get; init; } = 4_000;
 
     public int MaxGroups { get; init; } = 10_000;
 

@@ -14,6 +14,7 @@ internal sealed class PartitionLog
     private readonly ProducerTable producers = new();
     private long startOffset;
     private bool deleted;
+    private bool failed;
 
     private PartitionLog(string directory, bool flushEach)
     {
@@ -54,7 +55,8 @@ internal sealed class PartitionLog
         }
     }
 
-    /// <summary>Stores one batch in place: only its base offset and leader epoch are written into it.</summary>
+    /// <summary>Stores one batch as it came: only base offset and leader epoch are written into it, where it lies.</summary>
+    /// <exception cref="IOException">It is not stored, or with a flush wanted, not known to be.</exception>
     public AppendResult Append(Memory<byte> bytes, TopicConfig config)
     {
         var error = RecordBatch.Validate(bytes.Span, config.MaxMessageBytes);
@@ -63,6 +65,7 @@ internal sealed class PartitionLog
         lock (gate)
         {
             if (deleted) return new AppendResult(ErrorCode.UnknownTopicOrPartition, -1, -1);
+            if (failed) return new AppendResult(ErrorCode.StorageError, -1, -1);
             var verdict = producers.Judge(batch);
             if (verdict.Error != ErrorCode.None || verdict.Duplicate is not null)
                 return new AppendResult(verdict.Error, verdict.Duplicate ?? -1, startOffset);
@@ -71,8 +74,8 @@ internal sealed class PartitionLog
             batch = batch with { BaseOffset = Active.NextOffset };
             RecordBatch.Assign(bytes.Span, batch.BaseOffset, Node.LeaderEpoch);
             Active.Append(bytes.Span, batch);
-            if (flushEach) Active.Flush();
             producers.Remember(batch);
+            if (flushEach) FlushOrFail();
             foreach (var waiter in waiters) waiter.Set();
             return new AppendResult(ErrorCode.None, batch.BaseOffset, startOffset);
         }
@@ -128,7 +131,7 @@ internal sealed class PartitionLog
     {
         lock (gate)
         {
-            if (offset > Active.NextOffset) return false;
+            if (deleted || offset > Active.NextOffset) return false;
             startOffset = Math.Max(startOffset, offset);
             DropSegmentsBeforeStart();
             SaveCheckpoint();
@@ -190,6 +193,20 @@ internal sealed class PartitionLog
             else high = middle - 1;
         }
         return segments[low];
+    }
+
+    /// <summary>After a failed flush nobody knows what is on the disk: the partition takes nothing more until it is opened anew.</summary>
+    private void FlushOrFail()
+    {
+        try
+        {
+            Active.Flush();
+        }
+        catch (IOException)
+        {
+            failed = true;
+            throw;
+        }
     }
 
     private void Roll()

@@ -80,7 +80,7 @@ internal sealed partial class TopicStore(string directory, KafkaServerOptions op
         if (!IsValid(name)) return ErrorCode.InvalidTopic;
         if (byName.ContainsKey(name)) return ErrorCode.TopicAlreadyExists;
         if (partitions < 1) return ErrorCode.InvalidPartitions;
-        return partitionCount + partitions > options.MaxPartitions ? ErrorCode.PolicyViolation : ErrorCode.None;
+        return partitions > options.MaxPartitions - partitionCount ? ErrorCode.PolicyViolation : ErrorCode.None;
     }
 
     public ErrorCode AddPartitions(string name, int count, bool validateOnly)
@@ -90,7 +90,7 @@ internal sealed partial class TopicStore(string directory, KafkaServerOptions op
             if (Find(name) is not { } topic) return ErrorCode.UnknownTopicOrPartition;
             var added = count - topic.Partitions.Count;
             if (added <= 0) return ErrorCode.InvalidPartitions;
-            if (partitionCount + added > options.MaxPartitions) return ErrorCode.PolicyViolation;
+            if (added > options.MaxPartitions - partitionCount) return ErrorCode.PolicyViolation;
             if (validateOnly) return ErrorCode.None;
             var more = Enumerable.Range(topic.Partitions.Count, added).Select(index => OpenPartition(PathOf(name), index));
             topic = topic with { Partitions = [.. topic.Partitions, .. more] };

@@ -1,16 +1,16 @@
 using Local.Kafka.Groups;
 using Local.Kafka.Log;
-using Local.Kafka.Producers;
 using Local.Kafka.Protocol;
 using Local.Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Local.Kafka.Server;
 
 /// <summary>What happens to each request: the map from the protocol to the parts of the broker.</summary>
-internal sealed class Broker(TopicStore topics, GroupCoordinator groups, OffsetStore offsets, ProducerIds producerIds, KafkaServerOptions options, Node node, string clusterId, TimeProvider time)
+internal sealed class Broker(DataDirectory data, GroupCoordinator groups, KafkaServerOptions options, Node node, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly RecordApis records = new(topics, time);
-    private readonly TopicApis admin = new(topics, offsets, options, node, clusterId);
+    private readonly RecordApis records = new(data.Topics, time, loggers.CreateLogger<RecordApis>());
+    private readonly TopicApis topics = new(data, options, node);
 
     public ValueTask<IResponse> HandleAsync(IRequest request, Client client, CancellationToken ct) => request switch
     {
@@ -24,12 +24,12 @@ internal sealed class Broker(TopicStore topics, GroupCoordinator groups, OffsetS
     private IResponse Handle(IRequest request) => request switch
     {
         ApiVersionsRequest => new ApiVersionsResponse(ErrorCode.None),
-        MetadataRequest metadata => admin.Metadata(metadata),
-        DescribeClusterRequest => new DescribeClusterResponse(clusterId, node),
-        CreateTopicsRequest create => admin.Create(create),
-        DeleteTopicsRequest delete => admin.Delete(delete),
-        CreatePartitionsRequest create => admin.CreatePartitions(create),
-        DescribeConfigsRequest describe => admin.DescribeConfigs(describe),
+        MetadataRequest metadata => topics.Metadata(metadata),
+        DescribeClusterRequest => new DescribeClusterResponse(data.ClusterId, node),
+        CreateTopicsRequest create => topics.Create(create),
+        DeleteTopicsRequest delete => topics.Delete(delete),
+        CreatePartitionsRequest create => topics.CreatePartitions(create),
+        DescribeConfigsRequest describe => topics.DescribeConfigs(describe),
         DeleteRecordsRequest delete => records.DeleteRecords(delete),
         ListOffsetsRequest list => records.ListOffsets(list),
         OffsetForLeaderEpochRequest epoch => records.OffsetForLeaderEpoch(epoch),
@@ -37,7 +37,7 @@ internal sealed class Broker(TopicStore topics, GroupCoordinator groups, OffsetS
         FindCoordinatorRequest find => FindCoordinator(find),
         HeartbeatRequest heartbeat => groups.Heartbeat(heartbeat),
         LeaveGroupRequest leave => groups.Leave(leave),
-        OffsetCommitRequest commit => groups.Commit(commit, (topic, partition) => topics.FindPartition(topic, partition) is not null),
+        OffsetCommitRequest commit => groups.Commit(commit, (topic, partition) => data.Topics.FindPartition(topic, partition) is not null),
         OffsetFetchRequest fetch => groups.FetchOffsets(fetch),
         DescribeGroupsRequest describe => groups.Describe(describe),
         ListGroupsRequest list => groups.List(list),
@@ -55,7 +55,7 @@ internal sealed class Broker(TopicStore topics, GroupCoordinator groups, OffsetS
         if (request.TransactionalId is not null) return new InitProducerIdResponse(ErrorCode.TransactionalIdAuthorizationFailed, -1, -1);
         return request is { ProducerId: >= 0, Epoch: >= 0 and < short.MaxValue }
             ? new InitProducerIdResponse(ErrorCode.None, request.ProducerId, (short)(request.Epoch + 1))
-            : new InitProducerIdResponse(ErrorCode.None, producerIds.Next(), 0);
+            : new InitProducerIdResponse(ErrorCode.None, data.ProducerIds.Next(), 0);
     }
 
     private static async ValueTask<IResponse> Await<T>(Task<T> answer, CancellationToken ct) where T : IResponse => await answer.WaitAsync(ct);

@@ -50,9 +50,14 @@ internal sealed class FrameReader(Socket socket, ByteBudget budget, int maxFrame
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
         }
+        var isBegun = false;
         while (end < wanted)
         {
-            if (end > 0 || wanted > SizePrefix) begun();
+            if (!isBegun && (end > 0 || wanted > SizePrefix))
+            {
+                isBegun = true; // once: a frame that comes in drops must be whole in time too
+                begun();
+            }
             var received = await socket.ReceiveAsync(buffer.AsMemory(end), ct);
             if (received == 0) return false;
             end += received;

@@ -1,11 +1,12 @@
 using Local.Kafka.Log;
 using Local.Kafka.Protocol;
 using Local.Kafka.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Local.Kafka.Server;
 
 /// <summary>Writing and reading records, and finding offsets.</summary>
-internal sealed class RecordApis(TopicStore topics, TimeProvider time)
+internal sealed partial class RecordApis(TopicStore topics, TimeProvider time, ILogger<RecordApis> logger)
 {
     /// <summary>What a fetch may return at most, whatever it asks for: a frame's size must stay well inside 32 bits.</summary>
     private const int MaxFetchBytes = 256 << 20;
@@ -105,10 +106,18 @@ internal sealed class RecordApis(TopicStore topics, TimeProvider time)
         if (refusal != ErrorCode.None) return Refuse(refusal, null);
         if (topics.Find(topicName) is not { } topic || (uint)sent.Index >= (uint)topic.Partitions.Count) return Refuse(ErrorCode.UnknownTopicOrPartition, null);
         if (sent.Records is not { Length: > 0 } records) return Refuse(ErrorCode.InvalidRecord, "there are no records");
-        var result = topic.Partitions[sent.Index].Append(records, topic.Config);
-        return result.Error == ErrorCode.None
-            ? new ProduceResponse.Partition(sent.Index, ErrorCode.None, result.BaseOffset, result.StartOffset, null)
-            : Refuse(result.Error, null);
+        try
+        {
+            var result = topic.Partitions[sent.Index].Append(records, topic.Config);
+            return result.Error == ErrorCode.None
+                ? new ProduceResponse.Partition(sent.Index, ErrorCode.None, result.BaseOffset, result.StartOffset, null)
+                : Refuse(result.Error, null);
+        }
+        catch (IOException failure)
+        {
+            LogNotStored(failure, topicName, sent.Index);
+            return Refuse(ErrorCode.StorageError, failure.Message);
+        }
 
         ProduceResponse.Partition Refuse(ErrorCode error, string? message) => new(sent.Index, error, -1, -1, message);
     }
@@ -160,4 +169,7 @@ internal sealed class RecordApis(TopicStore topics, TimeProvider time)
         < Node.LeaderEpoch => ErrorCode.FencedLeaderEpoch,
         _ => ErrorCode.UnknownLeaderEpoch,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch for {Topic} [{Partition}] could not be stored")]
+    private partial void LogNotStored(Exception failure, string topic, int partition);
 }

@@ -1,4 +1,3 @@
-using Local.Kafka.Groups;
 using Local.Kafka.Log;
 using Local.Kafka.Protocol;
 using Local.Kafka.Protocol.Messages;
@@ -6,12 +5,14 @@ using Local.Kafka.Protocol.Messages;
 namespace Local.Kafka.Server;
 
 /// <summary>Finding, creating, changing and deleting topics.</summary>
-internal sealed class TopicApis(TopicStore topics, OffsetStore offsets, KafkaServerOptions options, Node node, string clusterId)
+internal sealed class TopicApis(DataDirectory data, KafkaServerOptions options, Node node)
 {
     private const short OnlyReplicationFactor = 1;
     private const int UseDefault = -1;
 
-    public MetadataResponse Metadata(MetadataRequest request) => new(node, clusterId,
+    private readonly TopicStore topics = data.Topics;
+
+    public MetadataResponse Metadata(MetadataRequest request) => new(node, data.ClusterId,
         request.Topics is { } asked
             ? Array.ConvertAll(asked, topic => Describe(topic, request.AllowAutoCreate))
             : [.. topics.All.Select(Describe)]);
@@ -24,7 +25,7 @@ internal sealed class TopicApis(TopicStore topics, OffsetStore offsets, KafkaSer
         if (name is null) return new DeleteTopicsResponse.Topic(null, topic.Id, ErrorCode.UnknownTopicId);
         var id = topics.Find(name)?.Id ?? topic.Id;
         if (!topics.TryDelete(name)) return new DeleteTopicsResponse.Topic(name, id, ErrorCode.UnknownTopicOrPartition);
-        offsets.DeleteTopic(name);
+        data.Offsets.DeleteTopic(name);
         return new DeleteTopicsResponse.Topic(name, id, ErrorCode.None);
     }));
 
