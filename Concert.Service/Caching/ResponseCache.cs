@@ -31,9 +31,8 @@ public sealed class ResponseCache<TKey, TValue>(
     /// <summary>Null when the database knows no such thing; throws when there is nothing to answer with and the database is away.</summary>
     public ValueTask<TValue?> GetAsync(TKey key, CancellationToken ct)
     {
-        if (_slots.TryGetValue(key, out var slot) && slot is { Value: { } value, MissedChange: false } && isFresh(value))
+        if (_slots.TryGetValue(key, out var slot) && Fresh(slot) is { } value)
         {
-            slot.UsedAt = time.GetTimestamp();
             metrics.Hit(name);
             return new(value);
         }
@@ -70,7 +69,12 @@ public sealed class ResponseCache<TKey, TValue>(
         var slot = _slots.GetOrAdd(key, static _ => new Slot());
         Task<TValue?> building;
         lock (slot)
+        {
+            // Somebody else's may have been finished since the first look.
+            if (Fresh(slot) is { } value)
+                return value;
             building = slot.Building ??= Task.Run(() => BuildAsync(key, slot), CancellationToken.None);
+        }
 
         if (slot.Value is not { } older)
             return await building.WaitAsync(ct);
@@ -84,6 +88,14 @@ public sealed class ResponseCache<TKey, TValue>(
             metrics.Stale(name);
             return older;
         }
+    }
+
+    private TValue? Fresh(Slot slot)
+    {
+        if (slot is not { Value: { } value, MissedChange: false } || !isFresh(value))
+            return null;
+        slot.UsedAt = time.GetTimestamp();
+        return value;
     }
 
     private async Task<TValue?> BuildAsync(TKey key, Slot slot)
