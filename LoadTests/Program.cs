@@ -1,12 +1,14 @@
 using System.CommandLine;
+using LoadTests.Books;
 using LoadTests.Planning;
 using LoadTests.Profiles;
 using LoadTests.Results;
+using LoadTests.Seeding;
 
 const int UsageError = 2;
 
-var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create() };
-foreach (var command in ProfileCommands.Create()) root.Add(command);
+var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create(), CheckCommand.Create() };
+foreach (var command in (IEnumerable<Command>)[.. ProfileCommands.Create(), .. SeedCommands.Create()]) root.Add(command);
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

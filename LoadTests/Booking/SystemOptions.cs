@@ -3,26 +3,40 @@ using Contracts;
 
 namespace LoadTests.Booking;
 
-/// <summary>Finds the services: an option, else what Aspire put into the environment, else the ports of a system started on this machine.</summary>
+/// <summary>Finds the system: an option, else what Aspire put into the environment, else the AppHost's endpoints file, else the usual ports.</summary>
 internal sealed class SystemOptions
 {
-    private readonly Option<Uri> queue = UrlOption(ResourceNames.Queue, 5101);
-    private readonly Option<Uri> concert = UrlOption(ResourceNames.Concert, 5102);
-    private readonly Option<Uri> reservation = UrlOption(ResourceNames.Reservation, 5103);
-    private readonly Option<Uri> payment = UrlOption(ResourceNames.Payment, 5104);
+    private readonly Option<Uri?> queue = UrlOption(ResourceNames.Queue);
+    private readonly Option<Uri?> concert = UrlOption(ResourceNames.Concert);
+    private readonly Option<Uri?> reservation = UrlOption(ResourceNames.Reservation);
+    private readonly Option<Uri?> payment = UrlOption(ResourceNames.Payment);
+    private readonly Option<string?> state = new("--state") { Description = "the AppHost's state folder (default: .state here or above)" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new[] { queue, concert, reservation, payment }) command.Add(option);
+        foreach (var option in new Option[] { queue, concert, reservation, payment, state }) command.Add(option);
     }
 
-    public SystemUnderTest Read(ParseResult parsed) =>
-        new(parsed.GetValue(queue)!, parsed.GetValue(concert)!, parsed.GetValue(reservation)!, parsed.GetValue(payment)!);
+    public SystemUnderTest Read(ParseResult parsed)
+    {
+        var file = EndpointsFile.Find(parsed.GetValue(state));
+        Uri Address(Option<Uri?> option, string name, int port) => parsed.GetValue(option) ?? FromEnvironment(name) ?? file.UrlOf(name) ?? new Uri($"http://localhost:{port}");
+        return new SystemUnderTest(
+            Address(queue, ResourceNames.Queue, 5101), Address(concert, ResourceNames.Concert, 5102),
+            Address(reservation, ResourceNames.Reservation, 5103), Address(payment, ResourceNames.Payment, 5104))
+        {
+            Stores = file.Stores,
+            Gateways = [.. new[] { ResourceNames.PrimaryGateway, ResourceNames.BackupGateway }.Select(file.UrlOf).OfType<Uri>()],
+            Processes = file.Processes,
+        };
+    }
 
-    private static Option<Uri> UrlOption(string name, int port) => new($"--{name}-url")
+    private static Uri? FromEnvironment(string name) =>
+        Environment.GetEnvironmentVariable($"services__{name}__http__0") is { } url ? new Uri(url) : null;
+
+    private static Option<Uri?> UrlOption(string name) => new($"--{name}-url")
     {
         Description = $"where {name} listens",
-        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable($"services__{name}__http__0") ?? $"http://localhost:{port}"),
         CustomParser = argument =>
         {
             if (argument.Tokens is [var token] && Uri.TryCreate(token.Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return new Uri(token.Value);

@@ -40,12 +40,10 @@ internal sealed class HoldSeats(
         var idempotent = key is null ? null : IdempotentRequest.Create(user, Route, key, JsonSerializer.SerializeToUtf8Bytes(request with { SeatIds = seatIds }, ReservationJson.Default.HoldRequest));
         if (idempotent is not null && await IdempotencyStore.FindAsync(db, idempotent, ct) is { } earlier) return IdempotentReplay.From(earlier);
 
-        if (await layouts.FindAsync(request.ScheduleId, ct) is not { } layout) return Problem.NotFound("schedule");
-        if (layout.ConcertId != pass.ConcertId) return ReservationProblems.OtherConcert();
         var now = time.GetUtcNow();
-        if (layout.StartsAt <= now) return ReservationProblems.SaleClosed();
-        var (amount, unknown) = layout.PriceOf(seatIds);
-        if (unknown is { } seat) return Problem.Invalid("seatIds", $"Seat {seat} is not a seat of this schedule.");
+        var (amount, refusal) = Price(await layouts.FindAsync(request.ScheduleId, ct), pass, seatIds, now);
+        if (refusal is not null) (amount, refusal) = Price(await layouts.FindAgainAsync(request.ScheduleId, ct), pass, seatIds, now);
+        if (refusal is not null) return refusal;
 
         var hold = new Hold(Guid.CreateVersion7(), user.Id, pass.ConcertId, request.ScheduleId, seatIds, pass.Ticket, amount, now, WholeMilliseconds(now + options.Value.Duration));
         return await HoldAsync(hold, idempotent, ct);
@@ -97,6 +95,15 @@ internal sealed class HoldSeats(
             default:
                 return IdempotentReplay.From((await IdempotencyStore.FindAsync(db, idempotent!, ct))!);
         }
+    }
+
+    private static (long Amount, ProblemResult? Refusal) Price(Layout? layout, AdmittedPass pass, long[] seatIds, DateTimeOffset now)
+    {
+        if (layout is null) return (0, Problem.NotFound("schedule"));
+        if (layout.ConcertId != pass.ConcertId) return (0, ReservationProblems.OtherConcert());
+        if (layout.StartsAt <= now) return (0, ReservationProblems.SaleClosed());
+        var (amount, unknown) = layout.PriceOf(seatIds);
+        return unknown is { } seat ? (0, Problem.Invalid("seatIds", $"Seat {seat} is not a seat of this schedule.")) : (amount, null);
     }
 
     private static ProblemResult? Validate(HoldRequest request) => request switch

@@ -3,37 +3,48 @@ using System.Collections.Concurrent;
 namespace ReservationService.Layouts;
 
 /// <summary>Keeps layouts; callers who miss the same one at once share one question.</summary>
-internal sealed class LayoutCache(LayoutClient client)
+internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
 {
     private const int Most = 20_000;
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<long, Lazy<Task<Layout?>>> known = new();
+    private readonly ConcurrentDictionary<long, Entry> known = new();
     private readonly ConcurrentQueue<long> inOrder = new();
 
-    public async Task<Layout?> FindAsync(long scheduleId, CancellationToken ct)
+    public Task<Layout?> FindAsync(long scheduleId, CancellationToken ct) => ReadAsync(scheduleId, GetOrAsk(scheduleId), ct);
+
+    /// <summary>Nobody is refused because of what was true before the data set was replaced: an old layout is read again first.</summary>
+    public Task<Layout?> FindAgainAsync(long scheduleId, CancellationToken ct)
     {
-        var entry = known.GetOrAdd(scheduleId, id => new(() => client.FetchAsync(id, CancellationToken.None).AsTask()));
+        if (known.TryGetValue(scheduleId, out var entry) && time.GetElapsedTime(entry.AskedAt) > Young) known.TryRemove(new(scheduleId, entry));
+        return FindAsync(scheduleId, ct);
+    }
+
+    private Entry GetOrAsk(long scheduleId)
+    {
+        if (known.TryGetValue(scheduleId, out var entry)) return entry;
+        var mine = new Entry(new(() => client.FetchAsync(scheduleId, CancellationToken.None).AsTask()), time.GetTimestamp());
+        entry = known.GetOrAdd(scheduleId, mine);
+        if (entry == mine) inOrder.Enqueue(scheduleId);
+        if (known.Count > Most && inOrder.TryDequeue(out var oldest)) known.TryRemove(oldest, out _);
+        return entry;
+    }
+
+    private async Task<Layout?> ReadAsync(long scheduleId, Entry entry, CancellationToken ct)
+    {
         try
         {
-            var first = !entry.IsValueCreated;
-            var layout = await entry.Value.WaitAsync(ct);
-            // A schedule that does not exist may exist tomorrow; one that exists stays as it is.
-            if (layout is null) Forget(scheduleId, entry);
-            else if (first) Remember(scheduleId);
+            var layout = await entry.Answer.Value.WaitAsync(ct);
+            // A schedule that does not exist may exist tomorrow.
+            if (layout is null) known.TryRemove(new(scheduleId, entry));
             return layout;
         }
-        catch (Exception) when (entry.Value.IsFaulted || entry.Value.IsCanceled)
+        catch (Exception) when (entry.Answer.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
-            Forget(scheduleId, entry);
+            known.TryRemove(new(scheduleId, entry));
             throw;
         }
     }
 
-    private void Remember(long scheduleId)
-    {
-        inOrder.Enqueue(scheduleId);
-        if (known.Count > Most && inOrder.TryDequeue(out var oldest)) known.TryRemove(oldest, out _);
-    }
-
-    private void Forget(long scheduleId, Lazy<Task<Layout?>> entry) => known.TryRemove(new(scheduleId, entry));
+    private sealed record Entry(Lazy<Task<Layout?>> Answer, long AskedAt);
 }

@@ -13,7 +13,7 @@ internal static class LayoutRegistration
         services.AddHttpClient(ResourceNames.Concert, http => http.BaseAddress = new Uri($"http://{ResourceNames.Concert}/"));
         services.AddSingleton(provider => new LayoutCache(new LayoutClient(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(ResourceNames.Concert),
-            Pipeline(provider.GetRequiredService<TimeProvider>()))));
+            Pipeline(provider.GetRequiredService<TimeProvider>())), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Reading is safe to repeat. All of it together stays well below what a customer waits for.</summary>
