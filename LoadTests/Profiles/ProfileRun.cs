@@ -1,7 +1,9 @@
+using LoadTests.Books;
 using LoadTests.Booking;
 using LoadTests.Measuring;
 using LoadTests.Results;
 using LoadTests.Scenarios;
+using LoadTests.Server;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
 using NBomber.CSharp;
@@ -15,6 +17,11 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
     private const int Failed = 1;
     private const int SignedInUsers = 10_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
+
+    private ServerSampler? sampler;
+    private IReadOnlyDictionary<string, ProcessTree.Usage> usageBefore = new Dictionary<string, ProcessTree.Usage>(StringComparer.Ordinal);
+    private int started;
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -31,15 +38,31 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         var startedAt = TimeProvider.System.GetUtcNow();
         var folder = Path.Combine(options.Reports.FullName, $"{startedAt:yyyy-MM-dd_HH.mm.ss}_{profile.Name}");
 
+        await using var sampling = new ServerSampler(options.System, timeline);
+        sampler = sampling;
         var stats = NBomberRunner.RegisterScenarios(Describe(new RunContext(api, crowd, data, timeline)))
             .WithTestSuite("concert").WithTestName(profile.Name).WithReportFolder(folder)
             .Run();
 
-        var result = ResultOf.Run(profile, scenario, size, data, startedAt, stats, timeline);
+        var result = ResultOf.Run(profile, scenario, size, data, startedAt, stats, timeline) with
+        {
+            Server = sampling.Samples,
+            Costs = Costs.Between(usageBefore, sampling.Usage(), sampling.Samples, stats.AllOkCount),
+            SaturatedFirst = Saturation.First(sampling.Samples, Environment.ProcessorCount),
+            Books = await CheckBooksAsync(cancel),
+        };
         ResultFile.Write(folder, result);
         RunReport.Write(folder, result, profile.Name == AllProfiles.Original ? CommissionedRun.Reported : null);
         Console.WriteLine(Verdict.Describe(result, folder));
         return result.Passed ? Passed : Failed;
+    }
+
+    private async Task<BooksResult?> CheckBooksAsync(CancellationToken cancel)
+    {
+        if (options.System.Stores is null) return null;
+        await Settling.WaitAsync(options.System, SettleWithin, cancel);
+        await using var books = new BooksCheck(options.System);
+        return await books.RunAsync(cancel);
     }
 
     private ScenarioProps Describe(RunContext run)
@@ -62,11 +85,15 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         return scenario.Name == ScenarioCatalogue.Stampede ? described.WithoutWarmUp() : described.WithWarmUpDuration(WarmUp);
     }
 
-    private int started;
-
+    /// <summary>The first visit that counts starts the clocks: warm-up is neither on the timeline nor in the costs.</summary>
     private Task<IResponse> RunOneAsync(RunContext run, IScenarioContext context)
     {
-        if (context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing && Interlocked.Exchange(ref started, 1) == 0) run.Timeline.Start();
+        if (context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing && Interlocked.Exchange(ref started, 1) == 0)
+        {
+            run.Timeline.Start();
+            usageBefore = sampler!.Usage();
+            sampler.Start();
+        }
         return scenario.RunAsync(run, context, profile.Manner, size.Duration);
     }
 }
