@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Local.Kafka.Tests;
 
-/// <summary>The broker as a process of its own, to be killed.</summary>
+/// <summary>The broker as a process of its own, so that its memory and its crash are its own. The benchmarks use it too.</summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
     private const string Announcement = "Kafka is listening on ";
@@ -18,10 +18,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public int Port => int.Parse(Servers.Split(':')[1]);
 
-    public static async Task<BrokerProcess> StartAsync(string directory, int port = 0)
+    public static async Task<BrokerProcess> StartAsync(string directory, int port = 0, params string[] more)
     {
         var started = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(KafkaServer).Assembly.Location, "--port", port.ToString(), "--data-dir", directory, "--advertised-host", "127.0.0.1"])
+            [typeof(KafkaServer).Assembly.Location, "--port", port.ToString(), "--data-dir", directory, "--advertised-host", "127.0.0.1", .. more])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -35,9 +35,23 @@ internal sealed class BrokerProcess : IAsyncDisposable
         throw new InvalidOperationException("The broker ended before it listened.");
     }
 
+    /// <summary>What the kernel says of the process: VmRSS now, VmHWM at most.</summary>
+    public double ResidentMegabytes(string field)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+    }
+
     public async Task KillAsync()
     {
         process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as a service manager would.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
         await process.WaitForExitAsync();
     }
 

@@ -50,7 +50,7 @@ public sealed class DurabilityTests
             Assert.Equal(Enumerable.Range(100, 20), ConsumeAndCommit(server.BootstrapServers, 20).Select(int.Parse).Order());
             await server.StopAsync();
         }
-        await using var again = new KafkaServer(BrokerFixture.Options(directory.Path));
+        await using var again = new KafkaServer(BrokerFixture.Options(directory.Path) with { Flush = FlushPolicy.Each });
         await again.StartAsync();
         await KafkaClients.ProduceAsync(again.BootstrapServers, Topic, ["last"]);
         Assert.Equal(["last"], ConsumeAndCommit(again.BootstrapServers, 1));

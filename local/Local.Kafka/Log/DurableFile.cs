@@ -3,13 +3,14 @@ namespace Local.Kafka.Log;
 /// <summary>Small files that are either old or new after a crash, never half of each.</summary>
 internal static class DurableFile
 {
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    /// <param name="flush">False for content with a checksum that can be made anew from the log: appends need not wait for the disk.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool flush = true)
     {
         var temporary = path + ".new";
         using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(handle, content, fileOffset: 0);
-            RandomAccess.FlushToDisk(handle);
+            if (flush) RandomAccess.FlushToDisk(handle);
         }
         File.Move(temporary, path, overwrite: true);
     }

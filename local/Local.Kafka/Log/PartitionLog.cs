@@ -250,6 +250,7 @@ internal sealed class PartitionLog
             var segment = Segment.Open(directory, baseOffset, checkpoint?.NextOffset ?? 0, batch => producers.Remember(batch), onCut);
             if (whole && (segments.Count == 0 || segment.BaseOffset == Active.NextOffset))
             {
+                if (segments.Count > 0 && !Active.IsIndexSaved) Active.SaveIndex();
                 segments.Add(segment);
                 continue;
             }

@@ -29,6 +29,9 @@ internal sealed class Segment
 
     public long Length { get; private set; }
 
+    /// <summary>Whether the index file describes the segment as it is.</summary>
+    public bool IsIndexSaved { get; private set; }
+
     /// <summary>-1 while the segment is empty.</summary>
     public long MaxTimestamp { get; private set; } = -1;
 
@@ -48,9 +51,11 @@ internal sealed class Segment
         if (SparseIndex.Load(segment.path + IndexSuffix, fileLength) is var (loaded, summary) && summary.NextOffset <= replayFrom)
         {
             segment.index = loaded;
+            segment.IsIndexSaved = true;
             (segment.Length, segment.NextOffset, segment.MaxTimestamp) = summary;
             return segment;
         }
+        File.Delete(segment.path + IndexSuffix); // what comes to stand here may be as long again, but something else
         segment.Recover(fileLength, replayFrom, replay);
         if (segment.Length < fileLength)
         {
@@ -69,7 +74,11 @@ internal sealed class Segment
     public void Flush() => RandomAccess.FlushToDisk(handle);
 
     /// <summary>Writes the index beside a segment that is complete for now, so that the next start need not read the log.</summary>
-    public void SaveIndex() => index.Save(path + IndexSuffix, new SparseIndex.Summary(Length, NextOffset, MaxTimestamp));
+    public void SaveIndex()
+    {
+        index.Save(path + IndexSuffix, new SparseIndex.Summary(Length, NextOffset, MaxTimestamp));
+        IsIndexSaved = true;
+    }
 
     public void Delete()
     {
@@ -175,6 +184,7 @@ internal sealed class Segment
     private void Account(in RecordBatch batch, int size)
     {
         index.Note(batch.BaseOffset, Length, MaxTimestamp);
+        IsIndexSaved = false;
         Length += size;
         NextOffset = batch.NextOffset;
         MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
