@@ -16,6 +16,7 @@ builder.Services.AddSingleton<Lines>();
 builder.Services.AddSingleton<Audience>();
 builder.Services.AddSingleton<QueueMetrics>();
 builder.Services.AddSingleton<PlaceClerk>();
+builder.Services.AddSingleton<PlaceStream>();
 builder.Services.AddHostedService<LineTicker>();
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueueJson.Default));
 

@@ -12,7 +12,7 @@ namespace QueueService.Domain;
 /// <remarks>A Feistel network over a grid that just holds them all; cells outside are walked through. Line/Scripts/line.lua computes the same.</remarks>
 public readonly record struct Shuffle(long From, long To, string Seed)
 {
-    private const int Rounds = 4;
+    private const int Rounds = 6;
 
     /// <summary>The turn of a ticket: its own number where it was not shuffled.</summary>
     public long TurnOf(long ticket)

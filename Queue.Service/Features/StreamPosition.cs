@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 using QueueService.Domain;
 using ServiceDefaults.Overload;
 using ServiceDefaults.Problems;
+using ServiceDefaults.Redis;
 using ServiceDefaults.Tokens;
 
 namespace QueueService.Features;
@@ -12,8 +15,6 @@ namespace QueueService.Features;
 /// </summary>
 public static class StreamPosition
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/queue/tokens/{token}/events", HandleAsync)
             .WithoutLoadShedding()
@@ -22,62 +23,77 @@ public static class StreamPosition
             .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        string token, HttpContext context, TokenSigner tokens, Lines lines, LineMemory memory, Audience audience, PlaceClerk clerk,
-        IHostApplicationLifetime host, TimeProvider time)
+        string token, HttpContext context, TokenSigner tokens, Audience audience, PlaceStream stream, IHostApplicationLifetime host)
     {
         if (!tokens.TryVerify(token, out QueueToken receipt))
             return Problem.NotFound("token");
-        // A service that stops ends its streams; the browsers come back to another replica.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
-        var ct = end.Token;
         using var seat = audience.Join(receipt);
         if (seat is null)
             return Problem.Overloaded("Too many streams are open; poll instead.", TimeSpan.FromSeconds(5));
 
+        // A service that stops ends its streams; the browsers come back to another replica.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         try
         {
-            await FollowAsync(token, receipt, context.Response, lines, memory, clerk, time, ct);
+            await stream.WriteAsync(receipt, token, context.Response, end.Token);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The listener went away: that is how streams end.
         }
         return Results.Empty;
     }
+}
 
-    private static async Task FollowAsync(
-        string token, QueueToken receipt, HttpResponse response, Lines lines, LineMemory memory, PlaceClerk clerk, TimeProvider time, CancellationToken ct)
+/// <summary>Writes a listener's place whenever it changes, until the ticket has served.</summary>
+public sealed class PlaceStream(Lines lines, LineMemory memory, PlaceClerk clerk, IOptions<JsonOptions> json, TimeProvider time)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public async Task WriteAsync(QueueToken token, string receipt, HttpResponse response, CancellationToken ct)
     {
-        var place = clerk.Show(await lines.CheckAsync(receipt, ct), receipt, token);
+        var place = await AskAsync(token, receipt, ct);
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        await SendAsync(response, place, ct);
+        await SendAsync(place);
         while (place.Status is TicketStatus.Waiting or TicketStatus.Admitted)
         {
             var pause = TimeSpan.FromMilliseconds(place.PollAfterMs);
             await Task.Delay(pause < Heartbeat ? pause : Heartbeat, time, ct);
-            var next = place.Status == TicketStatus.Waiting && memory.Recall(receipt.ConcertId) is { } line && Waits(line, receipt)
-                ? clerk.Waiting(line, receipt, token)
-                : clerk.Show(await lines.CheckAsync(receipt, ct), receipt, token);
-            await (Differs(place, next) ? SendAsync(response, next, ct) : BeatAsync(response, ct));
+            var next = await NextAsync(place, token, ct);
+            await (Differs(place, next) ? SendAsync(next) : WriteTextAsync(": still here\n\n"));
             place = next;
         }
+
+        Task SendAsync(PlaceInLine now) => WriteTextAsync($"data: {JsonSerializer.Serialize(now, json.Value.SerializerOptions)}\n\n");
+
+        async Task WriteTextAsync(string text)
+        {
+            await response.WriteAsync(text, ct);
+            await response.Body.FlushAsync(ct);
+        }
     }
+
+    private async Task<PlaceInLine> NextAsync(PlaceInLine last, QueueToken token, CancellationToken ct)
+    {
+        try
+        {
+            return last.Status == TicketStatus.Waiting && memory.Recall(token.ConcertId) is { } line && Waits(line, token)
+                ? clerk.Waiting(line, token, last.Token)
+                : await AskAsync(token, last.Token, ct);
+        }
+        catch (RedisUnavailableException)
+        {
+            // The stream stays open: who holds on is told as soon as the line moves again.
+            return last;
+        }
+    }
+
+    private async Task<PlaceInLine> AskAsync(QueueToken token, string receipt, CancellationToken ct)
+        => clerk.Show(await lines.CheckAsync(token, ct), token, receipt);
 
     // A ticket of another life than the line's is not on the numbers that all share.
     private static bool Waits(LineView line, in QueueToken token) => line.Epoch == token.Epoch && line.IsAhead(token.Ticket);
 
     private static bool Differs(PlaceInLine a, PlaceInLine b) => a.Status != b.Status || a.Position != b.Position || a.ExpiresAt != b.ExpiresAt;
-
-    private static async Task SendAsync(HttpResponse response, PlaceInLine place, CancellationToken ct)
-    {
-        await response.WriteAsync($"data: {JsonSerializer.Serialize(place, QueueJson.Default.PlaceInLine)}\n\n", ct);
-        await response.Body.FlushAsync(ct);
-    }
-
-    private static async Task BeatAsync(HttpResponse response, CancellationToken ct)
-    {
-        await response.WriteAsync(": still here\n\n", ct);
-        await response.Body.FlushAsync(ct);
-    }
 }

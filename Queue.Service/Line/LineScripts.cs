@@ -36,15 +36,21 @@ public sealed class LineScripts(IOptions<LineOptions> options, RedisGate redis)
     {
         using var span = Source.StartActivity(script.SpanName, ActivityKind.Client);
         span?.SetTag("db.system.name", "redis");
+        return await redis.RunAsync(db => EvaluateAsync(db, script, keys, values), ct);
+    }
+
+    // Both tries are one call of the gate: it lets through only one to see whether Redis is back, and a new server knows no script.
+    private static async Task<RedisResult> EvaluateAsync(IDatabase db, Script script, RedisKey[] keys, RedisValue[] values)
+    {
         try
         {
-            return await redis.RunAsync(db => db.ScriptEvaluateAsync(script.Hash, keys, values), ct);
+            return await db.ScriptEvaluateAsync(script.Hash, keys, values);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            // A server that has just started: it keeps what EVAL shows it.
+            // EVAL shows the script, and the server keeps it.
             object[] arguments = [script.Text, keys.Length, .. keys, .. values];
-            return await redis.RunAsync(db => db.ExecuteAsync("EVAL", arguments), ct);
+            return await db.ExecuteAsync("EVAL", arguments);
         }
     }
 

@@ -65,12 +65,12 @@ local function permute(x, count, inverse)
   repeat
     local row, column = math.floor(x / columns), x % columns
     if inverse then
-      for round = 4, 2, -2 do
+      for round = 6, 2, -2 do
         column = (column - mix(round, row)) % columns
         row = (row - mix(round - 1, column)) % rows
       end
     else
-      for round = 1, 3, 2 do
+      for round = 1, 5, 2 do
         row = (row + mix(round, column)) % rows
         column = (column + mix(round + 1, row)) % columns
       end
@@ -140,7 +140,7 @@ local function step(at_once)
   s.budget = math.min(full, (s.budget or full) + elapsed * limits.perSecond / 1000)
   local admitted = 0
   if not limits.paused and not limits.opensAt and now >= s.reformUntil then
-    admitted = admit(math.min(limits.maxActive - occupied(), math.floor(s.budget)))
+    admitted = admit(math.min(limits.maxActive - occupied(), math.floor(s.budget + 1e-6)))
   end
   s.admitted = s.admitted + admitted
   s.budget = s.budget - admitted
