@@ -19,6 +19,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
 
+    private readonly Demand[] demands = Demand.Of(profile.Targets, scenario.Name);
     private ServerSampler? sampler;
     private IReadOnlyDictionary<string, ProcessTree.Usage> usageBefore = new Dictionary<string, ProcessTree.Usage>(StringComparer.Ordinal);
     private int started;
@@ -44,7 +45,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
             .WithTestSuite("concert").WithTestName(profile.Name).WithReportFolder(folder)
             .Run();
 
-        var result = ResultOf.Run(profile, scenario, size, data, startedAt, stats, timeline) with
+        var result = ResultOf.Run(profile, scenario, size, data, startedAt, stats, [.. demands.Select(d => d.Text)], timeline) with
         {
             Server = sampling.Samples,
             Costs = Costs.Between(usageBefore, sampling.Usage(), sampling.Samples, stats.AllOkCount),
@@ -67,20 +68,11 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
 
     private ScenarioProps Describe(RunContext run)
     {
-        var targets = profile.Targets;
-        var demands = new List<Threshold>
-        {
-            Threshold.Create(stats => stats.Ok.Request.RPS >= targets.IterationsPerSecond),
-            Threshold.Create(stats => stats.Fail.Request.Count <= stats.AllRequestCount * targets.MostFailedPercent / 100),
-        };
-        if (scenario.Name == ScenarioCatalogue.Booking)
-            demands.AddRange(Steps.Booking.Select(step => Threshold.Create(step, stats => stats.Ok.Latency.Percent99 <= targets.P99Ms && stats.Ok.Latency.MeanMs <= targets.MeanMs)));
-
         var described = Scenario.Create(scenario.Name, context => RunOneAsync(run, context))
             .WithStatsBasedOnIterations(true)
             .WithMaxFailCount(int.MaxValue)
             .WithLoadSimulations(profile.Load(size))
-            .WithThresholds([.. demands]);
+            .WithThresholds([.. demands.Select(d => d.Threshold)]);
         // A stampede has no warm-up: its point is that everybody comes at once, to a system at rest.
         return scenario.Name == ScenarioCatalogue.Stampede ? described.WithoutWarmUp() : described.WithWarmUpDuration(WarmUp);
     }

@@ -12,7 +12,7 @@ namespace LoadTests.Results;
 internal static class ResultOf
 {
     public static RunResult Run(
-        Profile profile, ScenarioCatalogue.Entry scenario, Profile.Size size, DataSet data, DateTimeOffset startedAt, NodeStats stats, Timeline timeline)
+        Profile profile, ScenarioCatalogue.Entry scenario, Profile.Size size, DataSet data, DateTimeOffset startedAt, NodeStats stats, string[] demands, Timeline timeline)
     {
         var whole = stats.ScenarioStats.Get(scenario.Name);
         var points = timeline.Points();
@@ -29,7 +29,7 @@ internal static class ResultOf
                 stats.Metrics.Counters.Find("dropped_iterations")?.Value ?? 0, stats.Metrics.Counters.Find("late_iterations")?.Value ?? 0,
                 [.. whole.Ok.StatusCodes.Concat(whole.Fail.StatusCodes).Select(c => new OutcomeCount(c.StatusCode, c.Count))]),
             Steps = [.. whole.StepStats.OrderBy(s => s.StepName, StringComparer.Ordinal).Select(Step)],
-            Targets = [.. stats.Thresholds.Select(t => new TargetResult($"{t.StepName} {t.CheckExpression}".Trim(), !t.IsFailed))],
+            Targets = [.. stats.Thresholds.Zip(demands, (threshold, text) => new TargetResult(text, !threshold.IsFailed))],
             Timeline = [.. points],
             Knee = profile.LooksForKnee ? KneeOf(profile, size, points) : null,
         };

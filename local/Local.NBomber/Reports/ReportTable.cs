@@ -3,9 +3,11 @@ namespace NBomber.Reports;
 /// <summary>A table that every report format can draw.</summary>
 internal sealed record ReportTable(string Title, string[] Headers, IReadOnlyList<string[]> Rows)
 {
+    private const int WidestCell = 70;
+
     public string ToText()
     {
-        var widths = Headers.Select((header, i) => Math.Max(header.Length, Rows.Count == 0 ? 0 : Rows.Max(r => r[i].Length))).ToArray();
+        var widths = Headers.Select((header, i) => Math.Max(header.Length, Rows.Count == 0 ? 0 : Rows.Max(r => Math.Min(WidestCell, r[i].Length)))).ToArray();
         var lines = new List<string> { Title, Line(Headers, widths), string.Join("-+-", widths.Select(w => new string('-', w))) };
         lines.AddRange(Rows.Select(r => Line(r, widths)));
         return string.Join('\n', lines) + "\n";
@@ -19,5 +21,7 @@ internal sealed record ReportTable(string Title, string[] Headers, IReadOnlyList
     }
 
     private static string Line(string[] cells, int[] widths) =>
-        string.Join(" | ", cells.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
+        string.Join(" | ", cells.Select((cell, i) => i == 0 ? Short(cell).PadRight(widths[i]) : Short(cell).PadLeft(widths[i])));
+
+    private static string Short(string cell) => cell.Length <= WidestCell ? cell : $"{cell[..(WidestCell - 1)]}…";
 }
