@@ -9,6 +9,10 @@ internal static class ReservationProblems
         StatusCodes.Status409Conflict, "seat-taken", "Somebody else was quicker. Choose other seats.",
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["seatIds"] = seatIds });
 
+    public static ProblemResult UnknownSeat(long seatId) => Problem.Of(
+        StatusCodes.Status400BadRequest, "unknown-seat", $"Seat {seatId} is not a seat of this schedule.",
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["seatIds"] = new[] { seatId } });
+
     public static ProblemResult ReservationOpen() =>
         Problem.Of(StatusCodes.Status409Conflict, "reservation-open", "This pass already holds seats. Pay for them or cancel them first.");
 

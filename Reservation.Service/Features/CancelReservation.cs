@@ -52,7 +52,7 @@ internal static class CancelReservation
             case Statuses.Held:
                 outbox.Wake();
                 metrics.Became(Statuses.Cancelled);
-                await guard.LeaveAsync(freed.Schedule, freed.Seats, reservation, CancellationToken.None);
+                await guard.LeaveAsync(freed.Schedule, freed.Seats, user.Id, reservation, CancellationToken.None);
                 break;
         }
         return TypedResults.NoContent();

@@ -51,7 +51,7 @@ internal sealed class HoldSeats(
 
     private async Task<IResult> HoldAsync(Hold hold, IdempotentRequest? idempotent, CancellationToken ct)
     {
-        if (await guard.EnterAsync(hold.ScheduleId, hold.SeatIds, hold.Id, ct) is { Length: > 0 } marked)
+        if (await guard.EnterAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, ct) is { Length: > 0 } marked)
         {
             metrics.Attempt("taken");
             return ReservationProblems.SeatTaken(marked);
@@ -70,7 +70,7 @@ internal sealed class HoldSeats(
         finally
         {
             // Whoever comes next must not be told "taken" because of a hold that never was.
-            if (result is not HoldResult.Held) await guard.LeaveAsync(hold.ScheduleId, hold.SeatIds, hold.Id, CancellationToken.None);
+            if (result is not HoldResult.Held) await guard.LeaveAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, CancellationToken.None);
         }
         return await AnswerAsync(result, body, idempotent, ct);
     }
@@ -103,7 +103,7 @@ internal sealed class HoldSeats(
         if (layout.ConcertId != pass.ConcertId) return (0, ReservationProblems.OtherConcert());
         if (layout.StartsAt <= now) return (0, ReservationProblems.SaleClosed());
         var (amount, unknown) = layout.PriceOf(seatIds);
-        return unknown is { } seat ? (0, Problem.Invalid("seatIds", $"Seat {seat} is not a seat of this schedule.")) : (amount, null);
+        return unknown is { } seat ? (0, ReservationProblems.UnknownSeat(seat)) : (amount, null);
     }
 
     private static ProblemResult? Validate(HoldRequest request) => request switch

@@ -11,11 +11,13 @@ internal sealed class SeatGuard(RedisGate redis)
 {
     private static readonly TimeSpan MarkFor = TimeSpan.FromSeconds(10);
 
-    // All seats or none; answers the ids that somebody else has marked.
+    // All seats or none; answers which seats somebody else has marked. One's own mark lets through: two requests with one idempotency
+    // key must both come to the database, which makes one of them and answers the other with it.
     private const string EnterScript = """
         local taken = {}
         for i, key in ipairs(KEYS) do
-            if redis.call('EXISTS', key) == 1 then taken[#taken + 1] = i end
+            local mark = redis.call('GET', key)
+            if mark and string.sub(mark, 1, #ARGV[3]) ~= ARGV[3] then taken[#taken + 1] = i end
         end
         if #taken > 0 then return taken end
         for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end
@@ -30,12 +32,13 @@ internal sealed class SeatGuard(RedisGate redis)
         """;
 
     /// <returns>The seats that somebody else is just taking; empty when the caller may go on to the database.</returns>
-    public async Task<long[]> EnterAsync(long scheduleId, long[] seatIds, Guid reservationId, CancellationToken ct)
+    public async Task<long[]> EnterAsync(long scheduleId, long[] seatIds, long userId, Guid reservationId, CancellationToken ct)
     {
         try
         {
             var answer = await redis.RunAsync(
-                db => db.ScriptEvaluateAsync(EnterScript, KeysOf(scheduleId, seatIds), [reservationId.ToString("N"), (long)MarkFor.TotalMilliseconds]), ct);
+                db => db.ScriptEvaluateAsync(
+                    EnterScript, KeysOf(scheduleId, seatIds), [Mark(userId, reservationId), (long)MarkFor.TotalMilliseconds, MarksOf(userId)]), ct);
             return [.. ((RedisResult[])answer!).Select(index => seatIds[(int)index - 1])];
         }
         catch (RedisUnavailableException)
@@ -45,16 +48,20 @@ internal sealed class SeatGuard(RedisGate redis)
     }
 
     /// <summary>Takes the caller's marks away: its hold did not come to be, or is over. Marks that stay for want of Redis end by themselves.</summary>
-    public async Task LeaveAsync(long scheduleId, long[] seatIds, Guid reservationId, CancellationToken ct)
+    public async Task LeaveAsync(long scheduleId, long[] seatIds, long userId, Guid reservationId, CancellationToken ct)
     {
         try
         {
-            await redis.RunAsync(db => db.ScriptEvaluateAsync(LeaveScript, KeysOf(scheduleId, seatIds), [reservationId.ToString("N")]), ct);
+            await redis.RunAsync(db => db.ScriptEvaluateAsync(LeaveScript, KeysOf(scheduleId, seatIds), [Mark(userId, reservationId)]), ct);
         }
         catch (RedisUnavailableException)
         {
         }
     }
+
+    private static string MarksOf(long userId) => $"{userId}:";
+
+    private static string Mark(long userId, Guid reservationId) => $"{MarksOf(userId)}{reservationId:N}";
 
     // One hash slot for each schedule.
     private static RedisKey[] KeysOf(long scheduleId, long[] seatIds) => Array.ConvertAll(seatIds, seat => (RedisKey)$"seat:{{{scheduleId}}}:{seat}");

@@ -27,7 +27,7 @@ public sealed class BadInputTests(Infrastructure infrastructure)
         { """{"scheduleId":"1","seatIds":[1001]}""", 400, "invalid-request" },
         { """{"scheduleId":-1,"seatIds":[1001]}""", 400, "invalid-request" },
         { """{"scheduleId":1,"seatIds":[1001],"scheduleId":2}""", 400, "invalid-request" },
-        { """{"scheduleId":1,"seatIds":[2001]}""", 400, "invalid-request" },
+        { """{"scheduleId":1,"seatIds":[2001]}""", 400, "unknown-seat" },
         { """{"scheduleId":5000,"seatIds":[1001]}""", 404, "not-found" },
         { """{"scheduleId":101,"seatIds":[101001]}""", 403, "not-admitted" },
         { """{"scheduleId":100,"seatIds":[100001]}""", 409, "sale-closed" },

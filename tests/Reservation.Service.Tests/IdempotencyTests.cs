@@ -29,10 +29,12 @@ public sealed class IdempotencyTests(Infrastructure infrastructure)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
     }
 
-    [Fact]
-    public async Task Twenty_at_once_with_one_key_make_one_reservation()
+    [Theory]
+    [InlineData("127.0.0.1:1,password=none,connectTimeout=100")]
+    [InlineData(null)]
+    public async Task Twenty_at_once_with_one_key_make_one_reservation_with_and_without_redis(string? redis)
     {
-        await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: "127.0.0.1:1,password=none,connectTimeout=100");
+        await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: redis);
         var ticket = Sale.NextTicket();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3")));
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.StatusCode));
