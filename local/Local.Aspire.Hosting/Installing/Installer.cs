@@ -19,6 +19,13 @@ internal sealed class Installer(string? apt, bool mayInstall, Action<string> say
         var missing = requirements.Where(r => !r.IsMet()).ToList();
         if (missing.Count == 0)
             return;
+        if (mayInstall && apt is null && missing.Any(m => m.Tool is not null))
+        {
+            await RestoreToolsAsync(missing, cancellationToken);
+            missing = requirements.Where(r => !r.IsMet()).ToList();
+            if (missing.Count == 0)
+                return;
+        }
         if (!mayInstall || apt is null)
             throw new DistributedApplicationException(Explain(missing));
 
@@ -33,6 +40,14 @@ internal sealed class Installer(string? apt, bool mayInstall, Action<string> say
         missing = requirements.Where(r => !r.IsMet()).ToList();
         if (missing.Count > 0)
             throw new DistributedApplicationException("apt-get did not install everything.\n" + Explain(missing));
+    }
+
+    private Task RestoreToolsAsync(IReadOnlyList<Requirement> missing, CancellationToken cancellationToken)
+    {
+        say($"Restoring {string.Join(", ", missing.Select(m => m.Tool).OfType<string>())} as a dotnet tool (APPHOST_INSTALL=never forbids this).");
+        // From our own folder, which lies below the manifest's.
+        var restore = new ChildCommand(Programs.DotNet, "tool", "restore") { WorkingDirectory = AppContext.BaseDirectory };
+        return ChildProcess.RunAsync(restore, line => say("  " + line), cancellationToken);
     }
 
     private async Task<bool> TryInstallAsync(IEnumerable<string> packages, CancellationToken cancellationToken)

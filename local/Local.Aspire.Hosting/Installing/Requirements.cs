@@ -7,12 +7,16 @@ using Local.Servers;
 namespace Local.Installing;
 
 /// <summary>Something of the operating system that the model cannot run without.</summary>
-internal sealed record Requirement(string Package, string Purpose, Func<bool> IsMet);
+internal sealed record Requirement(string Package, string Purpose, Func<bool> IsMet)
+{
+    /// <summary>A tool of the manifest that serves as well, where there is no apt-get.</summary>
+    public string? Tool { get; init; }
+}
 
 internal static class Requirements
 {
     private static readonly Requirement Postgres = new("postgresql", "the PostgreSQL server", () => PostgresBinaries.Exist);
-    private static readonly Requirement Redis = new("redis-server", "the Redis server", () => RedisPrograms.Find() is not null);
+    private static readonly Requirement Redis = new("redis-server", "the Redis server", () => RedisPrograms.Exist) { Tool = "garnet-server" };
     private static readonly Requirement KafkaLibrary = new("librdkafka1", "the native library of the services' Kafka client", () => HasLibrary("librdkafka.so.1"));
 
     internal static IReadOnlyList<Requirement> Of(IEnumerable<IResource> resources) =>

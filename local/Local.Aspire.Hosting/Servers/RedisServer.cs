@@ -17,7 +17,7 @@ public sealed class RedisServer(string name, string dataDirectory, int port, str
             throw new IOException($"Redis answered: {answer.Trim()}");
     }
 
-    /// <summary>Sends inline commands (redis.io/docs/latest/develop/reference/protocol-spec) and reads so many lines of answer.</summary>
+    /// <summary>Sends commands, one a line, and reads so many lines of answer.</summary>
     public async Task<string> RoundTripAsync(string commands, int expectedLines, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -25,7 +25,7 @@ public sealed class RedisServer(string name, string dataDirectory, int port, str
         using var client = new TcpClient();
         await client.ConnectAsync("localhost", Port, deadline.Token);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(commands), deadline.Token);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(Encode(commands)), deadline.Token);
         var answer = new StringBuilder();
         var buffer = new byte[512];
         for (var lines = 0; lines < expectedLines;)
@@ -43,6 +43,12 @@ public sealed class RedisServer(string name, string dataDirectory, int port, str
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
         RoundTripAsync($"AUTH {password}\r\nFLUSHALL\r\n", expectedLines: 2, cancellationToken);
 
+    // Arrays of bulk strings (redis.io/docs/latest/develop/reference/protocol-spec): Garnet reads no inline commands.
+    private static string Encode(string commands) =>
+        string.Concat(commands.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .Select(words => $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${word.Length}\r\n{word}\r\n"))}"));
+
     protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await base.PrepareAsync(cancellationToken);
@@ -51,11 +57,9 @@ public sealed class RedisServer(string name, string dataDirectory, int port, str
         File.SetUnixFileMode(ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    protected override ChildCommand Command() => RedisPrograms.Find()?.Command(this) ?? throw new FileNotFoundException("redis-server is not installed.");
+    protected override ChildCommand Command() => RedisPrograms.Command(ConfigurationFile, DataDirectory);
 
-    internal string ConfigurationFile => Path.Combine(DataDirectory, "redis.conf");
-
-    internal string Password => password;
+    private string ConfigurationFile => Path.Combine(DataDirectory, "redis.conf");
 
     private string Configuration =>
         $"""
