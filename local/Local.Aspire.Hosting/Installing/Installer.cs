@@ -42,7 +42,7 @@ internal sealed class Installer(string? apt, bool mayInstall, Action<string> say
             throw new DistributedApplicationException("apt-get did not install everything.\n" + Explain(missing));
     }
 
-    private Task RestoreToolsAsync(IReadOnlyList<Requirement> missing, CancellationToken cancellationToken)
+    private Task<int> RestoreToolsAsync(IReadOnlyList<Requirement> missing, CancellationToken cancellationToken)
     {
         say($"Restoring {string.Join(", ", missing.Select(m => m.Tool).OfType<string>())} as a dotnet tool (APPHOST_INSTALL=never forbids this).");
         // From our own folder, which lies below the manifest's.
