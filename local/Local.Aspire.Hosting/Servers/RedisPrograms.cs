@@ -33,7 +33,7 @@ internal static class RedisPrograms
     internal static ChildCommand GarnetCommand(string garnet, string configurationFile, string dataDirectory) =>
         new(Programs.DotNet, garnet,
             "--config-import-path", configurationFile, "--config-import-format", "RedisConf",
-            "--checkpointdir", dataDirectory, "--aof", "--aof-commit-freq", "1000", "--recover",
+            "--auth", "Password", "--checkpointdir", dataDirectory, "--aof", "--aof-commit-freq", "1000", "--recover",
             "--lua", "--lua-transaction-mode", "--memory", "1g",
             // Its default device wants libaio, which a bare machine does not have.
             "--device-type", "RandomAccess");
