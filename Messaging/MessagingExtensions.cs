@@ -50,6 +50,7 @@ public static class MessagingExtensions
         builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section)
             .PostConfigure(o => o.KeepSent ??= keepSent)
             .Validate(o => o.PollInterval > TimeSpan.Zero, "Messaging:PollInterval must be positive.")
+            .Validate(o => o.Gather >= TimeSpan.Zero && o.Gather <= TimeSpan.FromSeconds(1), "Messaging:Gather must be between 0 and 1 s.")
             .Validate(o => o.Lease >= TimeSpan.FromSeconds(1), "Messaging:Lease must be at least a second.")
             .Validate(o => o.RelayBatch is >= 1 and <= 10_000, "Messaging:RelayBatch must be between 1 and 10,000.")
             .Validate(o => o.ConsumeBatch is >= 1 and <= 10_000, "Messaging:ConsumeBatch must be between 1 and 10,000.")

@@ -8,6 +8,11 @@ public sealed class MessagingOptions
     /// <summary>How often the relay looks for rows that nobody woke it for.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Under load, what happens within this time is sent, and takes effect, together. Whatever follows a pause of this length goes at once.
+    /// </summary>
+    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Rows that the relay takes at a time.</summary>
     public int RelayBatch { get; set; } = 500;
 

@@ -21,6 +21,7 @@ internal sealed partial class TopicConsumer(
     private readonly ManualResetEventSlim done = new();
     // Polled while the processor was busy: the beginning of the next batch.
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
+    private long polledAt = time.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,7 +67,7 @@ internal sealed partial class TopicConsumer(
         Client(logger, level, message.Facility, message.Message);
     }
 
-    // Waits for the first record only; what else is there already comes along.
+    // Waits for a first record. What else is there already comes along, and under load what comes within a moment of the last poll.
     private List<ConsumeResult<byte[], byte[]>> Poll(IConsumer<byte[], byte[]> consumer)
     {
         List<ConsumeResult<byte[], byte[]>> records = [.. early];
@@ -75,8 +76,10 @@ internal sealed partial class TopicConsumer(
         while (records.Count < options.Value.ConsumeBatch && Next(consumer, wait) is { } record)
         {
             records.Add(record);
-            wait = TimeSpan.Zero;
+            wait = options.Value.Gather - time.GetElapsedTime(polledAt) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
         }
+        if (records.Count > 0)
+            polledAt = time.GetTimestamp();
         return records;
     }
 

@@ -29,7 +29,16 @@ internal sealed partial class DeadLetterWriter(
         headers.Add(DeadLetterHeaders.Error, Cut(failure.ToString()));
         var letter = new Message<byte[], byte[]> { Key = record.Message.Key, Value = record.Message.Value, Headers = headers, Timestamp = record.Message.Timestamp };
 
-        await producer.ProduceAsync(target, letter, cancel);
+        try
+        {
+            await producer.ProduceAsync(target, letter, cancel);
+        }
+        catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.MsgSizeTooLarge)
+        {
+            // No room for the error beside so large a value: the original stays in its topic, at the place that the letter names.
+            letter.Value = null!;
+            await producer.ProduceAsync(target, letter, cancel);
+        }
         metrics.DeadLettered(subscription);
         GivenUp(logger, failure, record.TopicPartitionOffset.ToString(), attempts);
     }

@@ -20,6 +20,7 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
 
     private long measuredAt = long.MinValue;
+    private long sentAt = long.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,7 +62,11 @@ internal sealed partial class OutboxRelay(
         {
             metrics.Backlog = null;
         }
-        if (await bell.WaitAsync(stopping) && !lease.IsHeld)
+        if (!await bell.WaitAsync(stopping))
+            return;
+        if (lease.IsHeld)
+            await GatherAsync(stopping);
+        else
             await bell.RingOthersAsync(stopping);
     }
 
@@ -73,10 +78,18 @@ internal sealed partial class OutboxRelay(
             return 0;
         var delivery = new KafkaDelivery(rows);
         delivery.Start(producer);
+        sentAt = time.GetTimestamp();
         await WaitAsync(delivery, stopping);
         // What is reported is marked even when it is time to stop: it spares the doubles.
         await MarkAsync(delivery.Reports());
         return rows.Count;
+    }
+
+    // A batch costs much the same whatever its size, so one that would follow hard upon another waits for company.
+    private async Task GatherAsync(CancellationToken stopping)
+    {
+        if (sentAt != long.MinValue && options.Value.Gather - time.GetElapsedTime(sentAt) is { Ticks: > 0 } rest)
+            await Task.Delay(rest, time, stopping);
     }
 
     // Kafka may be away for long; the producer tries on by itself, and the lease must not run out meanwhile.
