@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Local.Engine;
+using Local.Processes;
 
 namespace Aspire.Hosting;
 
@@ -27,6 +28,7 @@ public sealed class DistributedApplication : IAsyncDisposable
     {
         long asked = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        LibC.HearInterrupts();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);

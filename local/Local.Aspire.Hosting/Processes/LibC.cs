@@ -14,5 +14,17 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "getppid")]
     internal static partial int ParentProcess();
 
+    /// <summary>
+    /// Makes this process hear Ctrl-C although whoever started it had it ignored, as a shell does for what it starts in the
+    /// background: .NET leaves an ignored SIGINT ignored.
+    /// </summary>
+    internal static void HearInterrupts() => Signal(InterruptSignal, DefaultAction);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint action);
+
+    private const int InterruptSignal = 2;
+    private const nint DefaultAction = 0;
+
     internal static bool IsRoot => EffectiveUser() == 0;
 }
