@@ -63,8 +63,10 @@ internal static class ReplayDeadLetters
 }
 
 /// <summary>What it takes to replay the dead letters of one subscription.</summary>
-internal sealed class DeadLetterReplay(Subscription subscription, DeadLetterLog log, MessageEffect effect, DeadLetterWriter writer)
+internal sealed class DeadLetterReplay(Subscription subscription, DeadLetterLog log, MessageEffect effect, DeadLetterWriter writer, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public DeadLetterLog Log => log;
 
     /// <summary>Why it failed again; null when it took effect.</summary>
@@ -80,7 +82,7 @@ internal sealed class DeadLetterReplay(Subscription subscription, DeadLetterLog 
         {
             return e;
         }
-        await writer.MarkReplayedAsync(letter.Offset, cancel);
+        await writer.MarkReplayedAsync(letter.Offset, cancel).WaitAsync(Patience, time, cancel);
         return null;
     }
 }

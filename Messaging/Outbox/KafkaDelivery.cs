@@ -28,12 +28,15 @@ internal sealed class KafkaDelivery(IReadOnlyList<OutboxRow> rows)
     private bool TrySend(IProducer<byte[], byte[]> producer, int i)
     {
         var row = rows[i];
-        using var span = Span(row.Message);
+        var span = Span(row.Message);
+        // It lasts until the report; what this thread does next is no part of it.
+        Activity.Current = null;
         Interlocked.Increment(ref outstanding);
         try
         {
             producer.Produce(row.Message.AggregateType, row.ToKafka(span), report =>
             {
+                span?.Dispose();
                 Volatile.Write(ref reports[i], report.Error);
                 Count();
             });
@@ -41,6 +44,7 @@ internal sealed class KafkaDelivery(IReadOnlyList<OutboxRow> rows)
         }
         catch (ProduceException<byte[], byte[]> e)
         {
+            span?.SetStatus(ActivityStatusCode.Error, e.Error.Reason).Dispose();
             if (e.Error.Code != ErrorCode.Local_QueueFull)
                 reports[i] = e.Error;
             Count();

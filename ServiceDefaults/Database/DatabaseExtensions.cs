@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,14 @@ public static class DatabaseExtensions
             .Validate(o => o.StartTimeout > TimeSpan.Zero, "Database:StartTimeout must be positive.")
             .ValidateOnStart();
 
-        builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source => Tune(source.ConnectionStringBuilder, options));
+        builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source =>
+        {
+            Tune(source.ConnectionStringBuilder, options);
+            // Sweepers and relays look every second; their commands would be traces of their own and hide those of requests.
+            source.ConfigureTracing(tracing => tracing
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .ConfigureBatchFilter(_ => Activity.Current is not null));
+        });
         builder.Services.AddSingleton(SchemaFiles.Of(schemas));
         builder.Services.AddHostedService<SchemaApplier>();
         // Who takes the table of keys along takes its sweeper along.
