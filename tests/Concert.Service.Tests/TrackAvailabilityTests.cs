@@ -69,12 +69,12 @@ public sealed class TrackAvailabilityTests(Infrastructure infrastructure) : IAsy
         await SendAsync(events);
 
         foreach (var (schedule, history) in histories)
-        foreach (var replica in new[] { _one, _other })
-        {
-            var expected = history.Statuses.ToArray();
-            while (!expected.SequenceEqual((await replica.SeatMapAsync(schedule, CatalogueSpec.Demo.ConcertOf(schedule))).Seats.Take(3).Select(seat => seat.Status)))
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+            foreach (var replica in new[] { _one, _other })
+            {
+                var expected = history.Statuses.ToArray();
+                while (!expected.SequenceEqual((await replica.SeatMapAsync(schedule, CatalogueSpec.Demo.ConcertOf(schedule))).Seats.Take(3).Select(seat => seat.Status)))
+                    await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
     }
 
     private Task UntilAsync(long schedule, long seat, string status) =>

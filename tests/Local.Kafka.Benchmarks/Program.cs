@@ -69,7 +69,10 @@ static void Consume(string servers, int records)
 {
     using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
     {
-        BootstrapServers = servers, GroupId = "benchmark", AutoOffsetReset = AutoOffsetReset.Earliest, ConsumeResultFields = "none",
+        BootstrapServers = servers,
+        GroupId = "benchmark",
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        ConsumeResultFields = "none",
     }).Build();
     consumer.Subscribe(Throughput);
     consumer.Consume();

@@ -32,7 +32,9 @@ public sealed class ClientTests(BrokerFixture broker) : IClassFixture<BrokerFixt
             {
                 producer.Produce("order", new Message<string, string>
                 {
-                    Key = "one", Value = i.ToString(), Timestamp = new Timestamp(Epoch + i, TimestampType.CreateTime),
+                    Key = "one",
+                    Value = i.ToString(),
+                    Timestamp = new Timestamp(Epoch + i, TimestampType.CreateTime),
                     Headers = [new Header("n", KafkaClients.Utf8(i.ToString()))],
                 });
             }

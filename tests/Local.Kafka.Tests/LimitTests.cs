@@ -29,7 +29,9 @@ public sealed class LimitTests
         const int Large = 1 << 20;
         await using var server = new KafkaServer(BrokerFixture.Options(directory.Path) with
         {
-            MaxRequestBytes = Large, MaxRequestBytesInFlight = Large, TransferTimeout = TimeSpan.FromSeconds(1),
+            MaxRequestBytes = Large,
+            MaxRequestBytesInFlight = Large,
+            TransferTimeout = TimeSpan.FromSeconds(1),
         });
         await server.StartAsync();
         using var slow = new RawClient(server.BootstrapServers);
