@@ -103,24 +103,4 @@ public sealed class OutageTests(Infrastructure infrastructure)
         await world.UntilEffectsAsync(30);
         Assert.Equal(Enumerable.Range(1, 30).Select(i => (long)i), await world.EffectsAsync());
     }
-
-    [Fact]
-    public async Task A_running_relay_survives_a_cluster_that_comes_back_empty()
-    {
-        var kafka = await infrastructure.CreateKafkaAsync();
-        var world = await World.CreateAsync(await infrastructure.PostgresAsync(), kafka);
-        await using var service = await TestService.StartAsync(world, world.Records);
-        await world.WriteAsync(world.Payment(Guid.CreateVersion7(), 1));
-        service.Wake();
-        await world.UntilEffectsAsync(1);
-
-        await kafka.KillAsync();
-        Directory.Delete(kafka.DataDirectory, recursive: true);
-        await kafka.StartAsync();
-        await world.WriteAsync(world.Payment(Guid.CreateVersion7(), 2));
-        service.Wake();
-
-        await world.UntilEffectsAsync(2);
-        Assert.Equal([1, 2], await world.EffectsAsync());
-    }
 }
