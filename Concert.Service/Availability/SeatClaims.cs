@@ -92,7 +92,7 @@ public sealed class SeatClaims
     public bool IsEmpty => _schedules.Count == 0;
 
     /// <summary>To be run in one transaction, once all is added.</summary>
-    public List<NpgsqlBatchCommand> Commands { get; }
+    public IReadOnlyList<NpgsqlBatchCommand> Commands { get; }
 
     public void Add(long schedule, long[] seats, Guid reservation, ClaimState state, long occurredAt)
     {

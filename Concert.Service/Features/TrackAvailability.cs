@@ -40,7 +40,11 @@ public sealed class TrackAvailability(SeatClaims claims, MessageTransaction tran
     private void Claim(long schedule, long[] seats, Guid reservation, ClaimState state)
     {
         if (claims.IsEmpty)
-            claims.Commands.ForEach(transaction.Enqueue);
+        {
+            foreach (var command in claims.Commands)
+                transaction.Enqueue(command, answered: _ => { });
+        }
+
         claims.Add(schedule, seats, reservation, state, CreatedAt(transaction.MessageId));
         transaction.AfterCommit(() => metrics.SeatsBecame(state, seats.Length));
     }

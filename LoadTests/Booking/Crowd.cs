@@ -3,7 +3,10 @@ namespace LoadTests.Booking;
 /// <summary>The customers of a run, each signed in once before the load starts, handed out in a seeded random order so that all spend alike.</summary>
 internal sealed class Crowd
 {
-    private const int SignInsAtOnce = 32;
+    private const int CallsAtOnce = 32;
+
+    /// <summary>Some ten tickets' worth, so that a run does not end in empty wallets.</summary>
+    private const long PutOnWallet = 2_000_000;
 
     private readonly User[] users;
     private long turn = -1;
@@ -17,10 +20,15 @@ internal sealed class Crowd
         random.Shuffle(ids);
         var signedIn = new User[Math.Min(count, ids.Length)];
         await Parallel.ForAsync(
-            0, signedIn.Length, new ParallelOptions { MaxDegreeOfParallelism = SignInsAtOnce, CancellationToken = cancel },
+            0, signedIn.Length, new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancel },
             async (i, token) => signedIn[i] = new User(ids[i], $"Bearer {await api.SignInAsync(ids[i], token)}"));
         return new Crowd(signedIn);
     }
+
+    /// <summary>Customers put money on their wallets before they come.</summary>
+    public Task FillWalletsAsync(BookingApi api, CancellationToken cancel) => Parallel.ForEachAsync(
+        users, new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancel },
+        async (user, token) => await api.ChargeAsync(user, PutOnWallet, token));
 
     public User Next() => users[Interlocked.Increment(ref turn) % users.Length];
 }

@@ -12,7 +12,7 @@ internal static class AllProfiles
     [
         new("smoke", "does every step work at all",
             size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(IterationsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))),
+            new Targets(IterationsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))) { WarmUp = TimeSpan.FromSeconds(3) },
 
         new("load", "the load of a busy sale, without think time",
             size => [Simulation.KeepConstant(size.Users, size.Duration)],
@@ -24,7 +24,12 @@ internal static class AllProfiles
 
         new("peak", "so many people at the same second, for one concert",
             size => [Simulation.IterationsForInject(size.Users, TimeSpan.FromSeconds(1), size.Users), Simulation.Pause(size.Duration)],
-            new Targets(IterationsPerSecond: 0, P99Ms: 10_000, MeanMs: 10_000, MostFailedPercent: 0), new Profile.Size(100_000, TimeSpan.FromSeconds(60))) { Scenario = ScenarioCatalogue.Stampede },
+            new Targets(IterationsPerSecond: 0, P99Ms: 10_000, MeanMs: 10_000, MostFailedPercent: 0), new Profile.Size(100_000, TimeSpan.FromSeconds(60)))
+        {
+            // The point is that everybody comes at once, to a system at rest.
+            WarmUp = TimeSpan.Zero,
+            Scenario = ScenarioCatalogue.Stampede,
+        },
 
         new("endurance", "the same load for a long time: leaks and slow growth show",
             size => [Simulation.KeepConstant(size.Users, size.Duration)],
@@ -34,6 +39,7 @@ internal static class AllProfiles
             size => [.. new[] { size.Users / 3, size.Users, size.Users / 3, 0 }.Select(users => Simulation.RampingConstant(users, size.Duration / 4))],
             new Targets(IterationsPerSecond: 1.4, P99Ms: 200, MeanMs: 50, MostFailedPercent: 2), new Profile.Size(150, TimeSpan.FromSeconds(120)))
         {
+            WarmUp = TimeSpan.FromSeconds(5),
             Manner = new BookingFlow.Manner(PollEvery: TimeSpan.FromSeconds(10), PauseAfterPaying: TimeSpan.FromSeconds(1)),
         },
     ];

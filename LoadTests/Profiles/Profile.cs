@@ -13,6 +13,9 @@ internal sealed record Profile(string Name, string Purpose, Func<Profile.Size, L
     /// <summary>A run that ramps looks for the point where more users stop bringing more bookings.</summary>
     public bool LooksForKnee { get; init; }
 
+    /// <summary>Not counted: services that just started compile and fill their caches first. Zero: the first visit counts.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What the command line may change.</summary>
     internal sealed record Size(int Users, TimeSpan Duration);
 }

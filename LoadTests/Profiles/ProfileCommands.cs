@@ -12,18 +12,19 @@ internal static class ProfileCommands
         var users = new Option<int>("--users") { Description = "virtual users at the highest", DefaultValueFactory = _ => profile.DefaultSize.Users };
         users.Validators.Add(result => { if (result.Errors.Any() is false && result.GetValueOrDefault<int>() <= 0) result.AddError("--users must be a positive number."); });
         var duration = new Option<TimeSpan>("--duration") { Description = "length, such as 30s, 5m or 00:05:00", DefaultValueFactory = _ => profile.DefaultSize.Duration, CustomParser = Durations.Parse };
+        var warmUp = new Option<TimeSpan>("--warm-up") { Description = "what runs before the first visit counts", DefaultValueFactory = _ => profile.WarmUp, CustomParser = Durations.Parse };
         var scenario = new Option<string>("--scenario") { Description = "what the customers do", DefaultValueFactory = _ => profile.Scenario };
         scenario.AcceptOnlyFromAmong([.. ScenarioCatalogue.All.Select(s => s.Name)]);
         var seed = new Option<int>("--seed") { Description = "seed of the random choices", DefaultValueFactory = _ => 1 };
         var report = new Option<DirectoryInfo>("--report") { Description = "folder for the reports", DefaultValueFactory = _ => new DirectoryInfo("reports") };
         var system = new SystemOptions();
-        var command = new Command(profile.Name, profile.Purpose) { users, duration, scenario, seed, report };
+        var command = new Command(profile.Name, profile.Purpose) { users, duration, warmUp, scenario, seed, report };
         system.AddTo(command);
         command.SetAction((parsed, cancel) => new ProfileRun(
             profile,
             ScenarioCatalogue.All.First(s => s.Name == parsed.GetValue(scenario)),
             new Profile.Size(parsed.GetValue(users), parsed.GetValue(duration)),
-            new RunOptions(system.Read(parsed), parsed.GetValue(seed), parsed.GetValue(report)!)).RunAsync(cancel));
+            new RunOptions(system.Read(parsed), parsed.GetValue(seed), parsed.GetValue(report)!, parsed.GetValue(warmUp))).RunAsync(cancel));
         return command;
     });
 }

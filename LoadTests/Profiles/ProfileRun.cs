@@ -16,7 +16,6 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
     private const int Passed = 0;
     private const int Failed = 1;
     private const int SignedInUsers = 10_000;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
 
     private readonly Demand[] demands = Demand.Of(profile.Targets, scenario.Name);
@@ -35,6 +34,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         var data = await Catalogue.DiscoverAsync(api, cancel);
         Console.WriteLine($"data set: {data}; signing users in");
         var crowd = await Crowd.SignInAsync(api, data, Math.Max(SignedInUsers, profile.Scenario == ScenarioCatalogue.Stampede ? size.Users : 0), options.Seed, cancel);
+        await crowd.FillWalletsAsync(api, cancel);
         var timeline = new Timeline();
         var startedAt = TimeProvider.System.GetUtcNow();
         var folder = Path.Combine(options.Reports.FullName, $"{startedAt:yyyy-MM-dd_HH.mm.ss}_{profile.Name}");
@@ -73,8 +73,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
             .WithMaxFailCount(int.MaxValue)
             .WithLoadSimulations(profile.Load(size))
             .WithThresholds([.. demands.Select(d => d.Threshold)]);
-        // A stampede has no warm-up: its point is that everybody comes at once, to a system at rest.
-        return scenario.Name == ScenarioCatalogue.Stampede ? described.WithoutWarmUp() : described.WithWarmUpDuration(WarmUp);
+        return options.WarmUp > TimeSpan.Zero ? described.WithWarmUpDuration(options.WarmUp) : described.WithoutWarmUp();
     }
 
     /// <summary>The first visit that counts starts the clocks: warm-up is neither on the timeline nor in the costs.</summary>

@@ -2,5 +2,5 @@ using LoadTests.Booking;
 
 namespace LoadTests.Profiles;
 
-/// <summary>Where the system is, where the report goes, and the seed of all random choices.</summary>
-internal sealed record RunOptions(SystemUnderTest System, int Seed, DirectoryInfo Reports);
+/// <summary>Where the system is, where the report goes, the seed of all random choices, and what runs before the first visit counts.</summary>
+internal sealed record RunOptions(SystemUnderTest System, int Seed, DirectoryInfo Reports, TimeSpan WarmUp);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Contracts;
 using MassTransit;
 using Messaging;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace ReservationService.Features;
@@ -9,15 +10,22 @@ namespace ReservationService.Features;
 /// <summary>A payment takes longer than usual: nobody else gets the seats meanwhile.</summary>
 internal sealed class ExtendHold(MessageTransaction db, IOutbox outbox) : IConsumer<PaymentPending>
 {
-    public async Task Consume(ConsumeContext<PaymentPending> context)
+    private const string Sql = "SELECT extend_hold($1, $2, $3, $4, $5)";
+
+    public Task Consume(ConsumeContext<PaymentPending> context)
     {
-        await using var command = db.Command("SELECT extend_hold($1, $2, $3, $4, $5)");
-        command.Parameters.Add(new() { Value = context.Message.ReservationId });
-        command.Parameters.Add(new() { Value = context.Message.PaymentId });
-        command.Parameters.Add(new() { Value = context.Message.PendingUntil.UtcDateTime });
-        command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
-        command.Parameters.Add(new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        await command.ExecuteScalarAsync(context.CancellationToken);
-        db.AfterCommit(outbox.Wake);
+        var extend = new NpgsqlBatchCommand(Sql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = context.Message.ReservationId },
+                new NpgsqlParameter<Guid> { TypedValue = context.Message.PaymentId },
+                new NpgsqlParameter<DateTime> { TypedValue = context.Message.PendingUntil.UtcDateTime },
+                new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7() },
+                new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+        db.Enqueue(extend, answered: _ => db.AfterCommit(outbox.Wake));
+        return Task.CompletedTask;
     }
 }

@@ -10,7 +10,8 @@ internal static class LayoutRegistration
 {
     public static void AddLayouts(this IServiceCollection services)
     {
-        services.AddHttpClient(ResourceNames.Concert, http => http.BaseAddress = new Uri($"http://{ResourceNames.Concert}/"));
+        // Measured and traced anyway; log scopes around each call would only cost.
+        services.AddHttpClient(ResourceNames.Concert, http => http.BaseAddress = new Uri($"http://{ResourceNames.Concert}/")).RemoveAllLoggers();
         services.AddSingleton(provider => new LayoutCache(new LayoutClient(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(ResourceNames.Concert),
             Pipeline(provider.GetRequiredService<TimeProvider>())), provider.GetRequiredService<TimeProvider>()));

@@ -66,7 +66,8 @@ public sealed class Replica(string database, string kafka = "localhost:1", param
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var commands = new NpgsqlBatch(connection, transaction);
-        batch.Commands.ForEach(commands.BatchCommands.Add);
+        foreach (var command in batch.Commands)
+            commands.BatchCommands.Add(command);
         await commands.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
     }
