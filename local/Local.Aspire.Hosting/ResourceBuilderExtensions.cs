@@ -45,10 +45,12 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
         where TDestination : IResourceWithEnvironment =>
-        builder.WithEnvironment(context => References.AddConnection(context, source.Resource, connectionName));
+        builder.WithAnnotation(new ResourceRelationshipAnnotation(source.Resource, KnownRelationshipTypes.Reference))
+            .WithEnvironment(context => References.AddConnection(context, source.Resource, connectionName));
 
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where TDestination : IResourceWithEnvironment =>
-        builder.WithEnvironment(context => References.AddService(context, source.Resource));
+        builder.WithAnnotation(new ResourceRelationshipAnnotation(source.Resource, KnownRelationshipTypes.Reference))
+            .WithEnvironment(context => References.AddService(context, source.Resource));
 }

@@ -144,7 +144,7 @@ public sealed class EngineTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var state = Directory.CreateTempSubdirectory("engine-tests-").FullName;
-        var builder = DistributedApplication.CreateBuilder(["--state", state]);
+        var builder = DistributedApplication.CreateBuilder(["--state", state, "--no-dashboard"]);
         builder.AddProject<Projects.Testing_Service>("service").WithHttpEndpoint(port: port);
         await using var application = builder.Build();
 

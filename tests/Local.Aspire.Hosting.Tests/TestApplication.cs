@@ -21,7 +21,7 @@ internal sealed class TestApplication : IAsyncDisposable
     public static async Task<TestApplication> StartAsync(Action<IDistributedApplicationBuilder> describe, string? state = null, params string[] args)
     {
         var folder = state ?? Directory.CreateTempSubdirectory("engine-tests-").FullName;
-        var builder = DistributedApplication.CreateBuilder(["--state", folder, "--free-ports", .. args]);
+        var builder = DistributedApplication.CreateBuilder(["--state", folder, "--free-ports", "--no-dashboard", .. args]);
         describe(builder);
         var application = new TestApplication(builder.Build(), folder, ownsState: state is null);
         await application.Running.StartAsync(TestContext.Current.CancellationToken);

@@ -20,6 +20,22 @@ public sealed class WaitAnnotation(IResource resource, WaitType waitType, int ex
     public int ExitCode { get; } = exitCode;
 }
 
+/// <summary>That one resource has to do with another, for people to see.</summary>
+public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
+{
+    public IResource Resource { get; } = resource;
+
+    public string Type { get; } = type;
+}
+
+/// <summary>Aspire's words for how resources hang together.</summary>
+internal static class KnownRelationshipTypes
+{
+    public const string Reference = "Reference";
+    public const string WaitFor = "WaitFor";
+    public const string Parent = "Parent";
+}
+
 public sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 
 public sealed class EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task> callback) : IResourceAnnotation

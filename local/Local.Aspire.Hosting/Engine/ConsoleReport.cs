@@ -1,9 +1,10 @@
 using Aspire.Hosting.ApplicationModel;
+using Local.Dashboard;
 
 namespace Local.Engine;
 
 /// <summary>What somebody at the terminal sees: a line per step, one table when everything is up, and why when something is not.</summary>
-internal sealed class ConsoleReport(ResourceNotificationService notifications, EngineOptions options, StateFolder state)
+internal sealed class ConsoleReport(ResourceNotificationService notifications, EngineOptions options, StateFolder state, DashboardOptions? dashboard)
 {
     private const string Healthy = "Healthy";
     private const string Unhealthy = "Unhealthy";
@@ -21,7 +22,7 @@ internal sealed class ConsoleReport(ResourceNotificationService notifications, E
         if (!options.Verbose)
             return;
         foreach (var instance in runners.SelectMany(r => r.Instances))
-            instance.Log.Written += line => Print($"[{instance.Name}] {line}");
+            instance.Log.Written += line => Print($"[{instance.Name}] {line.Text}");
     }
 
     private void Show(ResourceStatus status)
@@ -53,6 +54,8 @@ internal sealed class ConsoleReport(ResourceNotificationService notifications, E
             var status = statuses[runner.Resource.Name];
             Print($"  {status.Name,-18} {_shown.GetValueOrDefault(status.Name, status.State),-10} {string.Join("  ", status.Urls)}");
         }
+        if (dashboard is not null)
+            Print($"\n  Login to the dashboard at {dashboard.LoginUrl}");
         Print($"\n  Logs: {Path.Combine(state.Root, "logs")}\n  Ctrl-C stops everything.\n");
     }
 

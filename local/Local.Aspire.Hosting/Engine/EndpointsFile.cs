@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
+using Local.Dashboard;
 
 namespace Local.Engine;
 
@@ -11,10 +12,12 @@ internal sealed class EndpointsFile : IDisposable
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly ResourceNotificationService _notifications;
+    private readonly object? _dashboard;
 
-    internal EndpointsFile(string path, ResourceNotificationService notifications)
+    internal EndpointsFile(string path, ResourceNotificationService notifications, DashboardOptions? dashboard)
     {
         _path = path;
+        _dashboard = dashboard is null ? null : new { dashboard.Url, dashboard.LoginUrl, dashboard.OtlpUrl };
         _notifications = notifications;
         notifications.Changed += Write;
     }
@@ -31,7 +34,7 @@ internal sealed class EndpointsFile : IDisposable
         lock (_lock)
         {
             var resources = _notifications.Current.OrderBy(r => r.Name, StringComparer.Ordinal).Select(Entry);
-            PrivateFile.Write(_path, JsonSerializer.Serialize(new { appHost = Environment.ProcessId, resources }, Json));
+            PrivateFile.Write(_path, JsonSerializer.Serialize(new { appHost = Environment.ProcessId, dashboard = _dashboard, resources }, Json));
         }
     }
 

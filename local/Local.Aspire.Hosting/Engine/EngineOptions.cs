@@ -5,7 +5,7 @@ namespace Local.Engine;
 /// <summary>How this run differs from the usual one. Arguments, or configuration of the same names.</summary>
 internal sealed record EngineOptions(string StateDirectory)
 {
-    private static readonly string[] Flags = ["--reset", "--free-ports", "--verbose"];
+    private static readonly string[] Flags = ["--reset", "--free-ports", "--verbose", "--no-dashboard"];
 
     internal static Dictionary<string, string> SwitchMappings { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -13,6 +13,7 @@ internal sealed record EngineOptions(string StateDirectory)
         ["--reset"] = "Engine:Reset",
         ["--free-ports"] = "Engine:FreePorts",
         ["--verbose"] = "Engine:Verbose",
+        ["--no-dashboard"] = "Engine:NoDashboard",
     };
 
     /// <summary>Begin with empty stores.</summary>
@@ -27,15 +28,27 @@ internal sealed record EngineOptions(string StateDirectory)
     /// <summary>Whether missing Debian packages may be installed.</summary>
     public bool MayInstall { get; init; } = true;
 
+    /// <summary>No pages, and no telemetry unless <see cref="Otlp"/> says where to.</summary>
+    public bool NoDashboard { get; init; }
+
+    /// <summary>Opens the dashboard; null makes up a new one for this run.</summary>
+    public string? BrowserToken { get; init; }
+
+    /// <summary>What the dashboard calls the whole.</summary>
+    public string ApplicationName { get; init; } = "AppHost";
+
     public OtlpTarget? Otlp { get; init; }
 
     internal static EngineOptions From(IConfiguration configuration, string appHostDirectory) =>
-        new(Path.GetFullPath(configuration["Engine:State"] ?? configuration["APPHOST_STATE"] ?? Path.Combine(Root(appHostDirectory), ".state")))
+        new(Path.GetFullPath(configuration["Engine:State"] ?? configuration["APPHOST_STATE"] ?? Path.Combine(Path.GetDirectoryName(Solution(appHostDirectory)) ?? appHostDirectory, ".state")))
         {
             Reset = configuration.GetValue("Engine:Reset", defaultValue: false),
             FreePorts = configuration.GetValue("Engine:FreePorts", defaultValue: false),
             Verbose = configuration.GetValue("Engine:Verbose", defaultValue: false),
+            NoDashboard = configuration.GetValue("Engine:NoDashboard", defaultValue: false),
+            BrowserToken = configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] is { Length: > 0 } token ? token : null,
             Otlp = OtlpTarget.From(configuration),
+            ApplicationName = Solution(appHostDirectory) is { } solution ? Path.GetFileNameWithoutExtension(solution) : Path.GetFileName(appHostDirectory),
             MayInstall = configuration["APPHOST_INSTALL"] != "never",
         };
 
@@ -43,14 +56,14 @@ internal sealed record EngineOptions(string StateDirectory)
     internal static string[] ExpandSwitches(string[] args) =>
         args.SelectMany(a => Flags.Contains(a, StringComparer.OrdinalIgnoreCase) ? new[] { a, "true" } : [a]).ToArray();
 
-    /// <summary>The repository's root: the nearest folder above that holds a solution.</summary>
-    private static string Root(string directory)
+    /// <summary>The solution in the nearest folder above, which is the repository's root.</summary>
+    private static string? Solution(string directory)
     {
         for (var at = new DirectoryInfo(directory); at is not null; at = at.Parent)
         {
-            if (at.EnumerateFiles("*.sln*").Any())
-                return at.FullName;
+            if (at.EnumerateFiles("*.sln*").FirstOrDefault() is { } solution)
+                return solution.FullName;
         }
-        return directory;
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Local.Processes;
 
 namespace Local.Engine;
@@ -10,6 +11,9 @@ internal interface IWorkload
 
     /// <summary>Throws when it is not well.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>What it was last started with.</summary>
+    IReadOnlyDictionary<string, string?> Environment => ReadOnlyDictionary<string, string?>.Empty;
 
     Signal StopSignal => Signal.Terminate;
 

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Local.Dashboard;
 using Local.Installing;
 
 namespace Local.Engine;
@@ -10,18 +11,21 @@ internal sealed class Orchestrator(
 {
     private readonly List<ResourceRunner> _runners = [];
     private EndpointsFile? _endpointsFile;
+    private DashboardHost? _dashboard;
 
     internal ResourceNotificationService Notifications { get; } = new();
 
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         state.Lock(options.Reset);
-        var console = new ConsoleReport(Notifications, options, state);
         await new Installer(Installer.Apt, options.MayInstall, Console.WriteLine).InstallMissingAsync(Requirements.Of(resources), cancellationToken);
         await PortPlan.AllocateAsync(resources, options.FreePorts, cancellationToken);
-        _endpointsFile = new EndpointsFile(Path.Combine(state.Root, "endpoints.json"), Notifications);
+        var dashboard = options.NoDashboard ? null : await PortPlan.AllocateDashboardAsync(resources, options, cancellationToken);
+        _endpointsFile = new EndpointsFile(Path.Combine(state.Root, "endpoints.json"), Notifications, dashboard);
+        var console = new ConsoleReport(Notifications, options, state, dashboard);
 
-        var factory = new WorkloadFactory(executionContext, options, state, Notifications);
+        var attention = new Attention();
+        var factory = new WorkloadFactory(executionContext, OtlpTarget.For(options, dashboard), state, attention, Notifications);
         foreach (var resource in resources)
         {
             if (await factory.CreateAsync(resource, cancellationToken) is not { } runner)
@@ -31,6 +35,12 @@ internal sealed class Orchestrator(
             _runners.Add(runner);
         }
         console.Begin(_runners);
+        if (dashboard is not null)
+        {
+            var secrets = await Secrets.OfAsync(resources, cancellationToken);
+            var view = new ModelView(_runners, Notifications, new ResourceCommandService(this), attention, secrets);
+            _dashboard = await DashboardHost.StartAsync(dashboard, view, cancellationToken);
+        }
         foreach (var runner in _runners.Where(r => r.StartsByItself))
             runner.Start();
     }
@@ -62,6 +72,8 @@ internal sealed class Orchestrator(
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (_dashboard is not null)
+            await _dashboard.DisposeAsync();
         foreach (var runner in _runners)
             await runner.DisposeAsync();
         _endpointsFile?.Dispose();

@@ -1,3 +1,4 @@
+using Local.Dashboard;
 using Microsoft.Extensions.Configuration;
 
 namespace Local.Engine;
@@ -9,6 +10,10 @@ internal sealed record OtlpTarget(string Endpoint, string Protocol)
         configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } grpc ? new(grpc, "grpc")
         : configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is { Length: > 0 } http ? new(http, "http/protobuf")
         : null;
+
+    /// <summary>Whoever the configuration names, else the dashboard.</summary>
+    internal static OtlpTarget? For(EngineOptions options, DashboardOptions? dashboard) =>
+        options.Otlp ?? (dashboard is null ? null : new OtlpTarget(dashboard.OtlpUrl, "http/protobuf"));
 
     internal void AddTo(Dictionary<string, object> environment, string resource, string instance)
     {

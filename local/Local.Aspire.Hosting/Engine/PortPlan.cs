@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Local.Dashboard;
 using Local.Processes;
 using Local.Servers;
 
@@ -25,6 +27,29 @@ internal static class PortPlan
                 await RequireFreeAsync(resource.Name, port, cancellationToken);
                 endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port);
             }
+        }
+    }
+
+    /// <summary>The dashboard's own ports, once the resources have theirs.</summary>
+    internal static async Task<DashboardOptions> AllocateDashboardAsync(IEnumerable<IResource> resources, EngineOptions options, CancellationToken cancellationToken)
+    {
+        var taken = resources.SelectMany(r => r.AnnotationsOf<EndpointAnnotation>()).Select(e => e.AllocatedEndpoint!.Port).ToHashSet();
+        var dashboard = new DashboardOptions
+        {
+            Port = Port(DashboardOptions.DefaultPort),
+            OtlpPort = Port(DashboardOptions.DefaultOtlpPort),
+            BrowserToken = options.BrowserToken ?? RandomNumberGenerator.GetHexString(32, lowercase: true),
+            ApplicationName = options.ApplicationName,
+        };
+        await RequireFreeAsync("dashboard", dashboard.Port, cancellationToken);
+        await RequireFreeAsync("dashboard", dashboard.OtlpPort, cancellationToken);
+        return dashboard;
+
+        int Port(int usual)
+        {
+            var port = options.FreePorts ? Free(taken) : usual;
+            taken.Add(port);
+            return port;
         }
     }
 

@@ -4,7 +4,7 @@ using Local.Processes;
 namespace Local.Engine;
 
 /// <summary>One process of a resource, kept running: its health, its crashes, its end.</summary>
-internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLog log, Action changed)
+internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLog log, Attention attention, Action changed)
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
@@ -17,6 +17,13 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
     internal bool? Healthy { get; private set; }
 
     internal int? ProcessId { get; private set; }
+
+    internal DateTimeOffset? StartedAt { get; private set; }
+
+    /// <summary>When its health was last asked for.</summary>
+    internal DateTimeOffset? CheckedAt { get; private set; }
+
+    internal IReadOnlyDictionary<string, string?> Environment => workload.Environment;
 
     internal int? ExitCode { get; private set; }
 
@@ -67,6 +74,7 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
     {
         using var watched = process;
         ProcessId = process?.Id;
+        StartedAt = TimeProvider.System.GetUtcNow();
         Enter(KnownResourceStates.Running);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var health = MonitorAsync(ended.Token);
@@ -83,6 +91,7 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
         ExitCode = process is null ? null : await exited;
         ProcessId = null;
         Healthy = null;
+        CheckedAt = null;
         var done = stopping.IsCancellationRequested || !workload.RunsForever;
         if (!stopping.IsCancellationRequested && (ExitCode != 0 || workload.RunsForever))
             Failure = $"It ended with exit code {ExitCode}.{string.Concat(Log.Last(15).Select(line => "\n" + line))}";
@@ -100,12 +109,13 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
             while (true)
             {
                 var healthy = await IsHealthyAsync(ended);
+                CheckedAt = TimeProvider.System.GetUtcNow();
                 if (healthy != Healthy)
                 {
                     Healthy = healthy;
                     changed();
                 }
-                await Task.Delay(pace.Next(healthy), TimeProvider.System, ended);
+                await attention.WaitAsync(pace.Next(healthy), ended);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Local.Processes;
@@ -7,22 +8,24 @@ namespace Local.Engine;
 /// <summary>A project's build output, or any executable: one instance of it, on ports of its own.</summary>
 internal sealed class ProgramWorkload(IResource resource, InstanceContext instance) : IWorkload
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     // A job has nothing that anybody could connect to.
     public bool RunsForever { get; } = resource.AnnotationsOf<EndpointAnnotation>().Any();
+
+    public IReadOnlyDictionary<string, string?> Environment { get; private set; } = ReadOnlyDictionary<string, string?>.Empty;
 
     public async Task<ChildProcess?> LaunchAsync(CancellationToken cancellationToken)
     {
         var arguments = new List<object>();
         foreach (var annotation in resource.AnnotationsOf<CommandLineArgsCallbackAnnotation>())
             annotation.Callback(arguments);
-        var environment = await ProgramEnvironment.CollectAsync(resource, instance, cancellationToken);
+        Environment = await ProgramEnvironment.CollectAsync(resource, instance, cancellationToken);
         var (program, first, directory) = Program();
         var command = new ChildCommand(program, [.. first, .. arguments.Select(a => a.ToString()!)])
         {
             WorkingDirectory = directory,
-            Environment = environment,
+            Environment = Environment,
         };
         return ChildProcess.Start(command, instance.Log.Write);
     }

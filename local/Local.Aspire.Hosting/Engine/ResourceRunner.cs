@@ -126,7 +126,7 @@ internal sealed class ResourceRunner : IAsyncDisposable
             _notifications.Publish(Status());
     }
 
-    private ResourceStatus Status()
+    internal ResourceStatus Status()
     {
         // The resource is as well as its worst process.
         var worst = Instances.FirstOrDefault(i => i.State != KnownResourceStates.Running) ?? Instances.FirstOrDefault(i => i.Healthy != true) ?? Instances[0];

@@ -7,7 +7,7 @@ namespace Local.Engine;
 
 /// <summary>From a resource of the model to what runs for it.</summary>
 internal sealed class WorkloadFactory(
-    DistributedApplicationExecutionContext executionContext, EngineOptions options, StateFolder state, ResourceNotificationService notifications)
+    DistributedApplicationExecutionContext executionContext, OtlpTarget? otlp, StateFolder state, Attention attention, ResourceNotificationService notifications)
 {
     private readonly Dictionary<IResource, LocalServer> _servers = [];
 
@@ -35,13 +35,13 @@ internal sealed class WorkloadFactory(
             _ => throw new DistributedApplicationException($"Resource '{resource.Name}' is a container that this engine has no stand-in for."),
         };
         _servers[resource] = server;
-        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, new ServerWorkload(server), log, changed)], [], notifications);
+        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, new ServerWorkload(server), log, attention, changed)], [], notifications);
     }
 
     private ResourceRunner Database(PostgresDatabaseResource resource)
     {
         var workload = new DatabaseWorkload((PostgresServer)_servers[resource.Parent], resource.DatabaseName);
-        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, workload, new ProcessLog(), changed)], [], notifications);
+        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, workload, new ProcessLog(), attention, changed)], [], notifications);
     }
 
     private ResourceRunner Program(IResource resource)
@@ -54,7 +54,7 @@ internal sealed class WorkloadFactory(
             : endpoints.Select(e => new ReplicaProxy(e.AllocatedEndpoint!.Port, instances.Select(i => i.TargetPorts[e.Name]).ToList())).ToList();
         return new ResourceRunner(
             resource,
-            changed => instances.Select(i => new ProcessInstance(i.Name, new ProgramWorkload(resource, i), i.Log, changed)).ToList(),
+            changed => instances.Select(i => new ProcessInstance(i.Name, new ProgramWorkload(resource, i), i.Log, attention, changed)).ToList(),
             proxies,
             notifications);
     }
@@ -64,6 +64,6 @@ internal sealed class WorkloadFactory(
     {
         var name = replicas == 1 ? resource.Name : $"{resource.Name}-{number}";
         var ports = endpoints.ToDictionary(e => e.Name, e => replicas == 1 ? e.AllocatedEndpoint!.Port : FreePort.Next(), StringComparer.Ordinal);
-        return new InstanceContext(name, ports, new ProcessLog(state.Log(name)), executionContext, options.Otlp);
+        return new InstanceContext(name, ports, new ProcessLog(state.Log(name)), executionContext, otlp);
     }
 }

@@ -1,17 +1,22 @@
 namespace Local.Processes;
 
+/// <summary>A line that a process wrote.</summary>
+/// <param name="Number">Counts the lines of one log, from 1.</param>
+public readonly record struct LogLine(long Number, DateTimeOffset At, string Text);
+
 /// <summary>The output of one resource: the last lines in memory, all of them in a file, and whoever listens.</summary>
 public sealed class ProcessLog : IDisposable
 {
-    private const int Kept = 1_000;
+    private const int Kept = 2_000;
     private const int MaxLineLength = 8_192;
     // A runaway writer must not fill the disk: the file starts again at this size, the previous one is kept.
     private const long MaxFileLength = 32 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<string> _lines = new(Kept);
+    private readonly Queue<LogLine> _lines = new();
     private readonly string? _path;
     private StreamWriter? _file;
+    private long _count;
 
     public ProcessLog(string? path = null)
     {
@@ -22,25 +27,32 @@ public sealed class ProcessLog : IDisposable
         _file = Open(path);
     }
 
-    public event Action<string>? Written;
+    public event Action<LogLine>? Written;
 
-    public void Write(string line)
+    /// <summary>The file that has all lines, where there is one.</summary>
+    public string? FilePath => _path;
+
+    public void Write(string text)
     {
-        if (line.Length > MaxLineLength)
-            line = line[..MaxLineLength];
+        if (text.Length > MaxLineLength)
+            text = text[..MaxLineLength];
+        LogLine line;
         lock (_lock)
         {
+            line = new LogLine(++_count, TimeProvider.System.GetUtcNow(), text);
             if (_lines.Count == Kept)
                 _lines.Dequeue();
             _lines.Enqueue(line);
-            _file?.WriteLine(line);
+            _file?.WriteLine(text);
             if (_file?.BaseStream.Length > MaxFileLength)
                 Roll();
         }
         Written?.Invoke(line);
     }
 
-    public IReadOnlyList<string> Last(int count = Kept)
+    public IReadOnlyList<string> Last(int count = Kept) => LastLines(count).Select(l => l.Text).ToList();
+
+    public IReadOnlyList<LogLine> LastLines(int count = Kept)
     {
         lock (_lock)
             return _lines.TakeLast(count).ToList();

@@ -15,8 +15,8 @@ public interface IResourceView
     /// <summary>The lines of one resource that are still in memory, oldest first; all resources' where none is named.</summary>
     IReadOnlyList<ConsoleLine> Lines(string? resource);
 
-    /// <summary>Everything one resource wrote in this run, as far as it is on disk.</summary>
-    Stream? OpenLog(string instance);
+    /// <summary>Everything one process wrote in this run, as far as it is on disk; null where nothing is.</summary>
+    IAsyncEnumerable<string>? ReadLog(string instance, CancellationToken cancellationToken);
 
     /// <summary>Someone looks: health is worth asking for often.</summary>
     bool Watched { set; }
