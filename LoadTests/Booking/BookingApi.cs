@@ -28,20 +28,20 @@ internal sealed class BookingApi(SystemUnderTest system) : IDisposable
     public Task<Response<TokenAnswer>> IssueTokenAsync(User user, long concertId, CancellationToken cancel) =>
         SendAsync(queue, Post("api/v1/queue/tokens", new TokenRequest(concertId), ApiJson.Default.TokenRequest).As(user), ApiJson.Default.TokenAnswer, cancel);
 
-    public Task<Response<TokenAnswer>> PollAsync(string token, CancellationToken cancel) =>
-        SendAsync(queue, Get($"api/v1/queue/tokens/{token}"), ApiJson.Default.TokenAnswer, cancel);
+    public Task<Response<TokenAnswer>> PollAsync(User user, string token, CancellationToken cancel) =>
+        SendAsync(queue, Get($"api/v1/queue/tokens/{token}").Of(user), ApiJson.Default.TokenAnswer, cancel);
 
-    public Task<Response<byte[]>> LeaveLineAsync(string token, CancellationToken cancel) =>
-        SendAsync(queue, new HttpRequestMessage(HttpMethod.Delete, $"api/v1/queue/tokens/{token}"), cancel);
+    public Task<Response<byte[]>> LeaveLineAsync(User user, string token, CancellationToken cancel) =>
+        SendAsync(queue, new HttpRequestMessage(HttpMethod.Delete, $"api/v1/queue/tokens/{token}").Of(user), cancel);
 
-    public Task<Response<byte[]>> ListConcertsAsync(int page, CancellationToken cancel) =>
-        SendAsync(concert, Get($"api/v1/concerts?page={page}&size=20"), cancel);
+    public Task<Response<byte[]>> ListConcertsAsync(User user, int page, CancellationToken cancel) =>
+        SendAsync(concert, Get($"api/v1/concerts?page={page}&size=20").Of(user), cancel);
 
-    public Task<Response<ScheduleList>> ListSchedulesAsync(long concertId, CancellationToken cancel) =>
-        SendAsync(concert, Get($"api/v1/concerts/{concertId}/schedules"), ApiJson.Default.ScheduleList, cancel);
+    public Task<Response<ScheduleList>> ListSchedulesAsync(User user, long concertId, CancellationToken cancel) =>
+        SendAsync(concert, Get($"api/v1/concerts/{concertId}/schedules").Of(user), ApiJson.Default.ScheduleList, cancel);
 
-    public Task<Response<byte[]>> ListSeatsAsync(long scheduleId, string pass, CancellationToken cancel) =>
-        SendAsync(concert, Get($"api/v1/schedules/{scheduleId}/seats").WithPass(pass), cancel);
+    public Task<Response<byte[]>> ListSeatsAsync(User user, long scheduleId, string pass, CancellationToken cancel) =>
+        SendAsync(concert, Get($"api/v1/schedules/{scheduleId}/seats").Of(user).WithPass(pass), cancel);
 
     public Task<Response<ReservationAnswer>> ReserveAsync(User user, string pass, long scheduleId, long[] seatIds, CancellationToken cancel) =>
         SendAsync(
@@ -131,7 +131,11 @@ internal sealed class BookingApi(SystemUnderTest system) : IDisposable
 
 file static class RequestExtensions
 {
-    public static HttpRequestMessage As(this HttpRequestMessage request, User user) => request.With("Authorization", user.Authorization);
+    /// <summary>Says who asks.</summary>
+    public static HttpRequestMessage As(this HttpRequestMessage request, User user) => request.Of(user).With("Authorization", user.Authorization);
+
+    /// <summary>Says of which visit the request is a part.</summary>
+    public static HttpRequestMessage Of(this HttpRequestMessage request, User user) => user.TraceParent is null ? request : request.With("traceparent", user.TraceParent);
 
     public static HttpRequestMessage WithPass(this HttpRequestMessage request, string pass) => request.With("X-Queue-Pass", pass);
 

@@ -12,7 +12,7 @@ internal static class AllProfiles
     [
         new("smoke", "does every step work at all",
             size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(IterationsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))) { WarmUp = TimeSpan.FromSeconds(3) },
+            new Targets(IterationsPerSecond: 1, P99Ms: 500, MeanMs: 100, MostFailedPercent: 0), new Profile.Size(2, TimeSpan.FromSeconds(10))) { WarmUp = TimeSpan.FromSeconds(3), TracedShare = 1 },
 
         new("load", "the load of a busy sale, without think time",
             size => [Simulation.KeepConstant(size.Users, size.Duration)],

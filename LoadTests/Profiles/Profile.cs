@@ -16,6 +16,9 @@ internal sealed record Profile(string Name, string Purpose, Func<Profile.Size, L
     /// <summary>Not counted: services that just started compile and fill their caches first. Zero: the first visit counts.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Which share of the visits leaves traces.</summary>
+    public double TracedShare { get; init; } = 0.01;
+
     /// <summary>What the command line may change.</summary>
     internal sealed record Size(int Users, TimeSpan Duration);
 }

@@ -8,7 +8,7 @@ internal sealed class Customer(RunContext run, IScenarioContext context, TimeSpa
 {
     private const int MostSeatChoices = 5;
 
-    private readonly User user = run.Crowd.Next();
+    private readonly User user = run.NextVisitor(context.Random);
     private readonly CancellationToken cancel = context.ScenarioCancellationToken;
 
     public Random Random => context.Random;
@@ -30,30 +30,30 @@ internal sealed class Customer(RunContext run, IScenarioContext context, TimeSpa
                 await Task.Delay(pause, TimeProvider.System, cancel);
             }
             var token = answer.Token;
-            answer = (await Step(Steps.PollPosition, () => run.Api.PollAsync(token, cancel))).Payload.Value;
+            answer = (await Step(Steps.PollPosition, () => run.Api.PollAsync(user, token, cancel))).Payload.Value;
             polled = true;
             if (answer.Status != "waiting") return answer.Pass;
         }
     }
 
-    public Task LeaveLineAsync(string token) => Step(Steps.LeaveLine, () => run.Api.LeaveLineAsync(token, cancel));
+    public Task LeaveLineAsync(string token) => Step(Steps.LeaveLine, () => run.Api.LeaveLineAsync(user, token, cancel));
 
     public Task ListConcertsAsync()
     {
         var page = Random.Next(1, run.Data.Concerts / 20 + 1);
-        return Step(Steps.ListConcerts, () => run.Api.ListConcertsAsync(page, cancel));
+        return Step(Steps.ListConcerts, () => run.Api.ListConcertsAsync(user, page, cancel));
     }
 
     /// <summary>A schedule with free seats, or null when the concert is sold out.</summary>
     public async Task<long?> ChooseScheduleAsync(long concertId)
     {
-        var schedules = await Step(Steps.ListSchedules, () => run.Api.ListSchedulesAsync(concertId, cancel));
+        var schedules = await Step(Steps.ListSchedules, () => run.Api.ListSchedulesAsync(user, concertId, cancel));
         var open = schedules.Payload.Value.Items.Where(s => s.SeatsAvailable > 0).ToArray();
         return open.Length == 0 ? null : open[Random.Next(open.Length)].Id;
     }
 
     public async Task<List<long>> LookAtSeatsAsync(long scheduleId, string pass) =>
-        SeatMap.AvailableSeats((await Step(Steps.ListSeats, () => run.Api.ListSeatsAsync(scheduleId, pass, cancel))).Payload.Value);
+        SeatMap.AvailableSeats((await Step(Steps.ListSeats, () => run.Api.ListSeatsAsync(user, scheduleId, pass, cancel))).Payload.Value);
 
     /// <summary>Chooses a free seat and holds it; when somebody was quicker, looks at the map again, as people do.</summary>
     public async Task<ReservationAnswer?> HoldAnySeatAsync(long scheduleId, string pass)

@@ -24,6 +24,13 @@ DECLARE
     r reservations;
     n int;
 BEGIN
+    UPDATE reservations SET status = 'confirmed', payment_id = payment
+    WHERE id = reservation AND status IN ('held', 'paying') RETURNING * INTO r;
+    IF FOUND THEN
+        PERFORM tell(event_id, 'ReservationConfirmed', r, jsonb_build_object('paymentId', payment), trace);
+        RETURN 'confirmed';
+    END IF;
+
     SELECT * INTO r FROM reservations WHERE id = reservation FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'Reservation % is not known, and payment % was taken for it.', reservation, payment;
@@ -40,17 +47,13 @@ BEGIN
         ON CONFLICT DO NOTHING;
         GET DIAGNOSTICS n = ROW_COUNT;
         IF n = cardinality(r.seat_ids) THEN
-            r.status := 'held';
-        ELSE
-            DELETE FROM claims WHERE schedule_id = r.schedule_id AND seat_id = ANY (r.seat_ids) AND reservation_id = r.id;
+            UPDATE reservations SET status = 'confirmed', payment_id = payment WHERE id = reservation;
+            PERFORM tell(event_id, 'ReservationConfirmed', r, jsonb_build_object('paymentId', payment), trace);
+            RETURN 'confirmed';
         END IF;
+        DELETE FROM claims WHERE schedule_id = r.schedule_id AND seat_id = ANY (r.seat_ids) AND reservation_id = r.id;
     END IF;
 
-    IF r.status IN ('held', 'paying') THEN
-        UPDATE reservations SET status = 'confirmed', payment_id = payment WHERE id = reservation;
-        PERFORM tell(event_id, 'ReservationConfirmed', r, jsonb_build_object('paymentId', payment), trace);
-        RETURN 'confirmed';
-    END IF;
     PERFORM tell(event_id, 'ReservationRejected', r, jsonb_build_object('paymentId', payment, 'reason',
         CASE WHEN r.status = 'confirmed' THEN 'The reservation is paid already.' ELSE 'The seats are gone.' END), trace);
     RETURN 'rejected';
