@@ -33,6 +33,8 @@ internal sealed class EndpointsFile
 
     public Uri? UrlOf(string resource) => resources.GetValueOrDefault(resource)?.Urls.FirstOrDefault() is { } url ? new Uri(url) : null;
 
+    public int[] ProcessesOf(string resource) => resources.GetValueOrDefault(resource)?.ProcessIds ?? [];
+
     public string? ConnectionStringOf(string resource) => resources.GetValueOrDefault(resource)?.ConnectionString;
 
     public Stores? Stores =>

@@ -17,18 +17,15 @@ internal sealed class SystemOptions
         foreach (var option in new Option[] { queue, concert, reservation, payment, state }) command.Add(option);
     }
 
+    public string? StateOf(ParseResult parsed) => parsed.GetValue(state);
+
     public SystemUnderTest Read(ParseResult parsed)
     {
         var file = EndpointsFile.Find(parsed.GetValue(state));
         Uri Address(Option<Uri?> option, string name, int port) => parsed.GetValue(option) ?? FromEnvironment(name) ?? file.UrlOf(name) ?? new Uri($"http://localhost:{port}");
         return new SystemUnderTest(
             Address(queue, ResourceNames.Queue, 5101), Address(concert, ResourceNames.Concert, 5102),
-            Address(reservation, ResourceNames.Reservation, 5103), Address(payment, ResourceNames.Payment, 5104))
-        {
-            Stores = file.Stores,
-            Gateways = [.. new[] { ResourceNames.PrimaryGateway, ResourceNames.BackupGateway }.Select(file.UrlOf).OfType<Uri>()],
-            Processes = file.Processes,
-        };
+            Address(reservation, ResourceNames.Reservation, 5103), Address(payment, ResourceNames.Payment, 5104)).With(file);
     }
 
     private static Uri? FromEnvironment(string name) =>

@@ -27,6 +27,15 @@ internal static class ProcessTree
         return sums;
     }
 
+    /// <summary>The processes with their children, and theirs.</summary>
+    public static IReadOnlyList<int> WithDescendants(IEnumerable<int> roots)
+    {
+        var children = ReadAll().ToLookup(p => p.Value.Parent, p => p.Key);
+        var all = new List<int>(roots);
+        for (var i = 0; i < all.Count; i++) all.AddRange(children[all[i]]);
+        return all;
+    }
+
     private static Dictionary<int, Entry> ReadAll()
     {
         var all = new Dictionary<int, Entry>();

@@ -1,3 +1,4 @@
+using Local.Dashboard.Console;
 using Local.Dashboard.Layout;
 using Local.Dashboard.Live;
 using Local.Dashboard.Login;
@@ -59,14 +60,21 @@ public sealed class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton(resources);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LiveChanges>();
+        builder.Services.AddSingleton<ProcessUsage>();
         builder.Services.AddTelemetry();
 
         var app = builder.Build();
+        var changes = app.Services.GetRequiredService<LiveChanges>();
+        ResourceColour.Give(resources.Current);
+        resources.Changed += () => changes.Raise(ProcessUsage.Topic);
+        changes.WatchersChanged += _ => resources.Watched = changes.IsWatched(ProcessUsage.Topic);
         app.UseMiddleware<TokenGate>();
         app.UseRouting();
         app.UseAntiforgery();
         app.MapAssets();
         app.MapLive();
+        app.MapResources();
+        app.MapConsole();
         app.MapOtlp();
         app.MapRazorComponents<App>();
         return app;

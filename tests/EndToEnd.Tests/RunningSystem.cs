@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Contracts;
 using Local.Processes;
 
 [assembly: AssemblyFixture(typeof(EndToEnd.Tests.RunningSystem))]
@@ -13,15 +14,29 @@ public sealed class RunningSystem : IAsyncLifetime
     private static readonly TimeSpan UpWithin = TimeSpan.FromMinutes(2);
     private static readonly string Program = typeof(RunningSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AppHost").Value!;
 
+    // Waits of minutes, cut to seconds: what happens at their end is what the tests are about.
+    private static readonly Dictionary<string, string?> Impatient = new(StringComparer.Ordinal)
+    {
+        ["Holds__Duration"] = "00:00:05",
+        ["Holds__Grace"] = "00:00:01",
+        ["Holds__SweepEvery"] = "00:00:00.5",
+        ["Reconciler__FirstCheckAfter"] = "00:00:04",
+        ["Reconciler__VoidAfter"] = "00:00:02",
+        ["Reconciler__LongestPause"] = "00:00:02",
+    };
+
     private readonly string _state = Directory.CreateTempSubdirectory("concert-system-").FullName;
     private readonly ProcessLog _console = new();
     private ChildProcess? _appHost;
 
     public async ValueTask InitializeAsync()
     {
-        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports"), _console.Write);
-        await EventuallyAsync(resources => resources.Count > 0 && resources.All(r => r.IsUp || r.State == "NotStarted"));
+        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports") { Environment = Impatient }, _console.Write);
+        // The last of the model, and the only one that does not start by itself: once it is listed, all are.
+        await EventuallyAsync(resources => resources.Any(r => r.Name == ResourceNames.LoadTests) && resources.All(r => r.IsUp || r.Name == ResourceNames.LoadTests));
     }
+
+    public string State => _state;
 
     /// <summary>A client of one service, through its public endpoint.</summary>
     public HttpClient Client(string resource) => new() { BaseAddress = new Uri(Resource(resource).Urls[0]) };

@@ -132,6 +132,46 @@ document.addEventListener('page', follow);
 document.addEventListener('visibilitychange', () => { follow(); if (!document.hidden) refresh(); });
 setInterval(() => { if (stream?.readyState === 2) { following = ''; follow(); } }, 3000);
 
+// The console: lines come finished from the server, the page keeps the newest and stays at the end unless somebody scrolled up.
+let source;
+function followConsole() {
+    const box = document.querySelector('[data-console]');
+    if (source?.from === box?.dataset.console && source?.box === box) return;
+    source?.stream.close();
+    source = null;
+    if (!box) return;
+    const lines = box.querySelector('.lines'), end = document.querySelector('[data-console-end]'), most = +box.dataset.most;
+    const atEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    const toEnd = () => { box.scrollTop = box.scrollHeight; };
+    const stream = new EventSource(box.dataset.console);
+    source = { stream, box, from: box.dataset.console };
+    stream.addEventListener('begin', () => { lines.replaceChildren(); offline(false); });
+    stream.onerror = () => offline(true);
+    stream.onmessage = e => {
+        const stay = !atEnd();
+        lines.insertAdjacentHTML('beforeend', e.data);
+        while (lines.childElementCount > most) lines.firstElementChild.remove();
+        if (stay) end.hidden = false; else toEnd();
+    };
+    box.onscroll = () => { end.hidden = atEnd(); };
+    end.onclick = () => { toEnd(); end.hidden = true; };
+    document.querySelector('[data-console-clear]').onclick = () => lines.replaceChildren();
+}
+document.addEventListener('page', followConsole);
+
+// A secret is fetched when somebody asks to see it, and is never part of a page.
+addEventListener('click', async e => {
+    const button = e.target.closest?.('[data-reveal]');
+    if (!button) return;
+    const value = document.getElementById(button.getAttribute('aria-controls'));
+    const show = button.getAttribute('aria-pressed') !== 'true';
+    const hidden = value.dataset.hidden ??= value.textContent;
+    value.textContent = show ? await (await fetch(button.dataset.reveal)).text() : hidden;
+    for (const part of [value, button]) part.toggleAttribute('data-keep', show);
+    button.setAttribute('aria-pressed', show);
+    button.textContent = show ? 'Hide' : 'Show';
+});
+
 // Keys and theme.
 addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
@@ -151,3 +191,4 @@ addEventListener('click', e => {
 });
 
 follow();
+followConsole();
