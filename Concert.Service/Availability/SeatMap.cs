@@ -16,16 +16,16 @@ public sealed class SeatMap : ICached
 
     private SeatMap(SeatMap basis, Reading reading, long version, SeatStatus[] statuses)
     {
-        (ScheduleId, ConcertId, _plan, _ids, _idDigits, MemoryBytes) =
-            (basis.ScheduleId, basis.ConcertId, basis._plan, basis._ids, basis._idDigits, basis.MemoryBytes);
+        (ScheduleId, ConcertId, StartsAt, _plan, _ids, _idDigits, MemoryBytes) =
+            (basis.ScheduleId, basis.ConcertId, basis.StartsAt, basis._plan, basis._ids, basis._idDigits, basis.MemoryBytes);
         (Reading, Version, _statuses) = (reading, version, statuses);
         _taken = statuses.AsSpan().Length - statuses.AsSpan().Count(SeatStatus.Available);
     }
 
     /// <param name="ids">Ascending, as the plan's seats are.</param>
-    public SeatMap(long scheduleId, long concertId, Reading reading, SeatPlan plan, bool planIsNew, long[] ids)
+    public SeatMap(long scheduleId, long concertId, DateTimeOffset startsAt, Reading reading, SeatPlan plan, bool planIsNew, long[] ids)
     {
-        (ScheduleId, ConcertId, Reading, _plan, _ids) = (scheduleId, concertId, reading, plan, ids);
+        (ScheduleId, ConcertId, StartsAt, Reading, _plan, _ids) = (scheduleId, concertId, startsAt, reading, plan, ids);
         _statuses = new SeatStatus[ids.Length];
         _idDigits = ids.Sum(Digits);
         // Whoever brings a plan pays for it; those who share it do not.
@@ -35,6 +35,10 @@ public sealed class SeatMap : ICached
     public long ScheduleId { get; }
 
     public long ConcertId { get; }
+
+    public DateTimeOffset StartsAt { get; }
+
+    public SeatLayout Layout => new(ScheduleId, ConcertId, StartsAt, _ids, _plan.Prices);
 
     public long Version { get; }
 

@@ -16,17 +16,27 @@ public sealed class SeatPlan
     private readonly byte[] _faces;
     private readonly int[] _ends;
 
-    private SeatPlan(byte[] faces, int[] ends)
+    private SeatPlan(List<SeatFace> seats)
     {
-        _faces = faces;
-        _ends = ends;
+        var faces = new MemoryStream();
+        _ends = new int[seats.Count];
+        for (var i = 0; i < seats.Count; i++)
+        {
+            faces.Write(JsonSerializer.SerializeToUtf8Bytes(seats[i], CatalogueJson.Default.SeatFace).AsSpan()[1..^1]);
+            _ends[i] = (int)faces.Length;
+        }
+
+        _faces = faces.ToArray();
+        Prices = [.. seats.Select(seat => seat.Price)];
     }
 
     public int Seats => _ends.Length;
 
     public int FaceBytes => _faces.Length;
 
-    public int MemoryBytes => _faces.Length + (sizeof(int) * _ends.Length);
+    public long[] Prices { get; }
+
+    public int MemoryBytes => _faces.Length + ((sizeof(int) + sizeof(long)) * _ends.Length);
 
     /// <summary>A seat's JSON properties between its id and its status, without the commas around them.</summary>
     public ReadOnlySpan<byte> Face(int seat)
@@ -36,31 +46,39 @@ public sealed class SeatPlan
     }
 
     /// <summary>The plan of these seats: the one that another schedule brought already, if it is the same.</summary>
-    public static SeatPlan Of(IEnumerable<SeatFace> seats, out bool isNew)
+    public static SeatPlan Of(List<SeatFace> seats, out bool isNew)
     {
-        var faces = new MemoryStream();
-        var ends = new List<int>();
-        foreach (var seat in seats)
-        {
-            faces.Write(JsonSerializer.SerializeToUtf8Bytes(seat, CatalogueJson.Default.SeatFace).AsSpan()[1..^1]);
-            ends.Add((int)faces.Length);
-        }
+        isNew = false;
+        var digest = Digest(seats);
+        if (Known.TryGetValue(digest, out var known) && known.TryGetTarget(out var shared))
+            return shared;
 
-        var plan = new SeatPlan(faces.ToArray(), ends.ToArray());
-        var digest = MemoryMarshal.Read<UInt128>(SHA256.HashData(plan._faces));
-        var known = Known.GetOrAdd(digest, _ => new WeakReference<SeatPlan>(plan));
+        var plan = new SeatPlan(seats);
+        known = Known.GetOrAdd(digest, _ => new WeakReference<SeatPlan>(plan));
         lock (known)
         {
-            if (known.TryGetTarget(out var shared) && shared != plan)
-            {
-                isNew = false;
+            if (known.TryGetTarget(out shared) && shared != plan)
                 return shared;
-            }
 
             isNew = true;
             known.SetTarget(plan);
             return plan;
         }
+    }
+
+    // Of the values and not of their JSON: most schedules bring a plan that is known, and need none.
+    private static UInt128 Digest(List<SeatFace> seats)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var seat in seats)
+        {
+            Span<long> numbers = [seat.Row, seat.Number, seat.Price, seat.Section.Length, seat.Grade.Length];
+            hash.AppendData(MemoryMarshal.AsBytes(numbers));
+            hash.AppendData(MemoryMarshal.AsBytes(seat.Section.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(seat.Grade.AsSpan()));
+        }
+
+        return MemoryMarshal.Read<UInt128>(hash.GetHashAndReset());
     }
 }
 

@@ -1,26 +1,20 @@
-using System.Text.Json;
-using Npgsql;
 using ServiceDefaults.Problems;
 
 namespace ConcertService;
 
-public sealed record SeatPrice(long Id, string Grade, long Price);
-
-public sealed record SeatLayout(long ScheduleId, long ConcertId, DateTimeOffset StartsAt, IReadOnlyList<SeatPrice> Seats);
+/// <param name="ScheduleId">Whose seats.</param>
+/// <param name="ConcertId">Whose schedule.</param>
+/// <param name="StartsAt">When it starts.</param>
+/// <param name="SeatIds">Ascending.</param>
+/// <param name="Prices">Of each seat, in the same order.</param>
+public sealed record SeatLayout(long ScheduleId, long ConcertId, DateTimeOffset StartsAt, IReadOnlyList<long> SeatIds, IReadOnlyList<long> Prices);
 
 /// <summary>
-/// GET /internal/schedules/{id}/layout: what Reservation has to know to price seats. It never changes, and Reservation keeps it,
-/// so it is read straight from the database.
+/// GET /internal/schedules/{id}/layout: what Reservation has to know to price seats. Who wants to hold a seat has just looked at the
+/// map, so the map at hand answers.
 /// </summary>
 public static class GetLayout
 {
-    private const string Sql = """
-        select s.concert_id, s.starts_at, seat.id, seat.grade, seat.price
-        from schedules s left join seats seat on seat.schedule_id = s.id
-        where s.id = $1
-        order by seat.id
-        """;
-
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/internal/schedules/{id}/layout", AnswerAsync)
         .WithName(nameof(GetLayout))
@@ -29,18 +23,8 @@ public static class GetLayout
         .Produces<SeatLayout>()
         .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> AnswerAsync(long id, NpgsqlDataSource database, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = id });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct))
-            return Problem.NotFound("schedule");
-
-        var (concert, startsAt) = (row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1));
-        var seats = new List<SeatPrice>();
-        for (var more = !row.IsDBNull(2); more; more = await row.ReadAsync(ct))
-            seats.Add(new(row.GetInt64(2), row.GetString(3), row.GetInt32(4)));
-        return Results.Json(new SeatLayout(id, concert, startsAt, seats), CatalogueJson.Default.SeatLayout);
-    }
+    private static async Task<IResult> AnswerAsync(long id, ListSeats seats, CancellationToken ct) =>
+        await seats.FindAsync(id, ct) is { } map
+            ? Results.Json(map.Layout, CatalogueJson.Default.SeatLayout)
+            : Problem.NotFound("schedule");
 }

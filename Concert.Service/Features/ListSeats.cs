@@ -13,7 +13,7 @@ public sealed class ListSeats : IDisposable
 {
     // One statement, so one snapshot: these seats are taken as of this version. Reads the taken seats of one schedule and no others.
     private const string TakenSql = """
-        select s.concert_id, coalesce(a.version, 0), coalesce((select version from data_set), 0),
+        select s.concert_id, s.starts_at, coalesce(a.version, 0), coalesce((select version from data_set), 0),
                array(select seat_id from seat_claims where schedule_id = s.id and state = 1),
                array(select seat_id from seat_claims where schedule_id = s.id and state = 3)
         from schedules s
@@ -47,6 +47,9 @@ public sealed class ListSeats : IDisposable
 
     public void Dispose() => _maps.Dispose();
 
+    /// <summary>Null when there is no such schedule.</summary>
+    public ValueTask<SeatMap?> FindAsync(long schedule, CancellationToken ct) => _maps.GetAsync(schedule, ct);
+
     private async Task<IResult> AnswerAsync(long id, AdmittedPass pass, CancellationToken ct) => await _maps.GetAsync(id, ct) switch
     {
         null => Problem.NotFound("schedule"),
@@ -68,18 +71,19 @@ public sealed class ListSeats : IDisposable
         await using var row = await batch.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct))
             return null;
-        var (concert, version, dataSet) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
-        var (held, sold) = (row.GetFieldValue<long[]>(3), row.GetFieldValue<long[]>(4));
+        var (concert, startsAt, version, dataSet) = (row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2), row.GetInt64(3));
+        var (held, sold) = (row.GetFieldValue<long[]>(4), row.GetFieldValue<long[]>(5));
         reading = reading with { DataSet = dataSet };
 
         if (known is not null)
             reading = reading with { StaticUntil = known.Reading.StaticUntil };
         else
-            known = await ReadSeatsAsync(row, schedule, concert, reading, ct);
+            known = await ReadSeatsAsync(row, schedule, concert, startsAt, reading, ct);
         return known.Reading.DataSet == dataSet ? known.With(reading, version, held, sold) : await ReadAsync(schedule, null, ct);
     }
 
-    private static async Task<SeatMap> ReadSeatsAsync(NpgsqlDataReader row, long schedule, long concert, Reading reading, CancellationToken ct)
+    private static async Task<SeatMap> ReadSeatsAsync(
+        NpgsqlDataReader row, long schedule, long concert, DateTimeOffset startsAt, Reading reading, CancellationToken ct)
     {
         await row.NextResultAsync(ct);
         var (ids, faces) = (new List<long>(), new List<SeatFace>());
@@ -90,6 +94,6 @@ public sealed class ListSeats : IDisposable
         }
 
         var plan = SeatPlan.Of(faces, out var isNew);
-        return new(schedule, concert, reading, plan, isNew, [.. ids]);
+        return new(schedule, concert, startsAt, reading, plan, isNew, [.. ids]);
     }
 }

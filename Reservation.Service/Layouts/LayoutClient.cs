@@ -15,14 +15,15 @@ internal sealed class LayoutClient(HttpClient http, ResiliencePipeline pipeline)
         if (response.StatusCode == HttpStatusCode.NotFound) return null;
         response.EnsureSuccessStatusCode();
         var body = await response.Content.ReadFromJsonAsync(LayoutJson.Default.LayoutBody, cancel);
-        var seats = body!.Seats.OrderBy(s => s.Id).ToArray();
-        return new Layout(body.ConcertId, body.StartsAt, [.. seats.Select(s => s.Id)], [.. seats.Select(s => s.Price)]);
+        return new Layout(body!.ConcertId, body.StartsAt, body.SeatIds, body.Prices);
     }, ct);
 }
 
-internal sealed record LayoutBody(long ConcertId, DateTimeOffset StartsAt, LayoutSeat[] Seats);
-
-internal sealed record LayoutSeat(long Id, long Price);
+/// <param name="ConcertId">Whose pass lets hold its seats.</param>
+/// <param name="StartsAt">The sale ends with the start.</param>
+/// <param name="SeatIds">Ascending.</param>
+/// <param name="Prices">Of each seat, in the same order.</param>
+internal sealed record LayoutBody(long ConcertId, DateTimeOffset StartsAt, long[] SeatIds, long[] Prices);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(LayoutBody))]

@@ -92,11 +92,11 @@ public class SeatMapTests
     private static SeatMap Map(int seats)
     {
         var plan = SeatPlan.Of(Faces(seats), out var isNew);
-        return new SeatMap(5, 1, Reading, plan, isNew, [.. Enumerable.Range(1, seats).Select(id => (long)id)]).With(Reading, 0, [], []);
+        return new SeatMap(5, 1, DateTimeOffset.UnixEpoch, Reading, plan, isNew, [.. Enumerable.Range(1, seats).Select(id => (long)id)]).With(Reading, 0, [], []);
     }
 
-    private static IEnumerable<SeatFace> Faces(int seats, string section = "Floor \"A\"") =>
-        Enumerable.Range(1, seats).Select(n => new SeatFace(section, (short)((n / 10) + 1), (short)n, "R", 99_000));
+    private static List<SeatFace> Faces(int seats, string section = "Floor \"A\"") =>
+        [.. Enumerable.Range(1, seats).Select(n => new SeatFace(section, (short)((n / 10) + 1), (short)n, "R", 99_000))];
 
     private static SeatsChanged Change(long version, params SeatChange[] seats) => new(1, 5, version, 0, default, seats);
 

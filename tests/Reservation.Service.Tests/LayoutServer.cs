@@ -41,7 +41,7 @@ public sealed class LayoutServer : IAsyncDisposable
         Interlocked.Increment(ref questions);
         if (id is < 1 or > 199) return Results.NotFound();
         var startsAt = id == BegunSchedule ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var seats = Enumerable.Range(1, 150).Select(n => new { id = Seat(id, n), grade = "R", price = Price });
-        return Results.Json(new { scheduleId = id, concertId = id <= 100 ? 1 : 2, startsAt, seats });
+        var seatIds = Enumerable.Range(1, 150).Select(n => Seat(id, n));
+        return Results.Json(new { scheduleId = id, concertId = id <= 100 ? 1 : 2, startsAt, seatIds, prices = seatIds.Select(_ => Price) });
     }
 }

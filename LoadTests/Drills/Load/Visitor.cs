@@ -28,8 +28,8 @@ internal sealed class Visitor(BookingApi api, DataSet data, Diary diary, TimePro
     {
         var concert = Random.Shared.NextInt64(1, data.Concerts + 1);
         if (await AdmittedAsync(user, concert, cancel) is not { } pass) return (VisitEnd.Lost, 0);
-        if (await AskAsync(Steps.ListConcerts, () => api.ListConcertsAsync(1, cancel), cancel) is null) return (VisitEnd.Lost, 0);
-        if (await AskAsync(Steps.ListSchedules, () => api.ListSchedulesAsync(concert, cancel), cancel) is not { } schedules) return (VisitEnd.Lost, 0);
+        if (await AskAsync(Steps.ListConcerts, () => api.ListConcertsAsync(user, 1, cancel), cancel) is null) return (VisitEnd.Lost, 0);
+        if (await AskAsync(Steps.ListSchedules, () => api.ListSchedulesAsync(user, concert, cancel), cancel) is not { } schedules) return (VisitEnd.Lost, 0);
         var open = schedules.Payload.Value.Items.Where(s => s.SeatsAvailable > 0).ToArray();
         if (open.Length == 0) return (VisitEnd.SoldOut, 0);
 
@@ -53,7 +53,7 @@ internal sealed class Visitor(BookingApi api, DataSet data, Diary diary, TimePro
                 await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (cancel.IsCancellationRequested) return null;
             }
-            answer = (await AskAsync(Steps.PollPosition, () => api.PollAsync(place.Token, cancel), cancel))?.Payload.Value;
+            answer = (await AskAsync(Steps.PollPosition, () => api.PollAsync(user, place.Token, cancel), cancel))?.Payload.Value;
         }
         return answer?.Pass;
     }
@@ -62,7 +62,7 @@ internal sealed class Visitor(BookingApi api, DataSet data, Diary diary, TimePro
     {
         for (var choice = 0; choice < MostSeatChoices; choice++)
         {
-            if (await AskAsync(Steps.ListSeats, () => api.ListSeatsAsync(schedule, pass, cancel), cancel) is not { } map) return (null, false);
+            if (await AskAsync(Steps.ListSeats, () => api.ListSeatsAsync(user, schedule, pass, cancel), cancel) is not { } map) return (null, false);
             var free = SeatMap.AvailableSeats(map.Payload.Value);
             if (free.Count == 0) return (null, true);
             var seat = free[Random.Shared.Next(free.Count)];
