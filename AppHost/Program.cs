@@ -1,3 +1,4 @@
+using AppHost;
 using Contracts;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -57,6 +58,10 @@ builder.AddProject<Projects.LoadTests>(ResourceNames.LoadTests)
     .WithReference(reservation).WaitFor(reservation)
     .WithReference(payment).WaitFor(payment)
     .WithExplicitStart();
+
+// Prometheus and Alertmanager beside the system, on demand: --monitoring.
+if (builder.Configuration["Monitoring"] is "true" && builder.ExecutionContext.IsRunMode)
+    builder.AddMonitoring(queue, concert, reservation, payment, primaryGateway, backupGateway);
 
 builder.Build().Run();
 

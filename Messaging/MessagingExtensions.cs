@@ -27,6 +27,7 @@ public static class MessagingExtensions
             .AddSingleton<MessagingMetrics>()
             .AddSingleton<KafkaTopics>()
             .AddSingleton<ConsumerLag>()
+            .AddSingleton<DeadLetterDepth>()
             .AddScoped<MessageTransaction>()
             .AddMediator(mediator => messaging.Consumers.ForEach(add => add(mediator)));
         if (messaging.HasDatabase)

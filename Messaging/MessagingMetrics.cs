@@ -31,12 +31,22 @@ internal sealed class MessagingMetrics
         meter.CreateObservableGauge("outbox.lag", () => Of(b => b.OldestAge.TotalSeconds), "s", "Age of the oldest row that waits to be sent.");
         meter.CreateObservableGauge("outbox.dead", () => Of(b => b.Dead), "{message}", "Rows that were given up, counted up to 10,000; a re-feed takes them up again.");
         Meter = meter;
+        sent.Add(0);
     }
 
     public Meter Meter { get; }
 
     /// <summary>Null where another replica relays: it tells.</summary>
     public OutboxBacklog? Backlog { set => backlog = value; }
+
+    /// <summary>From zero: a counter that begins with its first event would hide that event, there being nothing to see it rise from.</summary>
+    public void Begin(Subscription from)
+    {
+        consumed.Add(0, from.Tags);
+        deadLetters.Add(0, from.Tags);
+        failed.Add(0, [.. from.Tags, new("reason", "handler")]);
+        failed.Add(0, [.. from.Tags, new("reason", "infrastructure")]);
+    }
 
     public void Sent(int count) => sent.Add(count);
 

@@ -28,6 +28,14 @@ public sealed class PaymentMetrics
         _refunded = _meter.CreateCounter<long>("payments.refunded", "{payment}", "Payments whose money went back.");
         _revenue = _meter.CreateCounter<long>("payments.revenue", "KRW", "Money of completed payments, refunds not taken off.");
         _gatewayCalls = _meter.CreateHistogram<double>("gateway.call.duration", "s", "Calls to card gateways.");
+        // A counter that begins with its first event would hide that event: there is nothing to see it rise from.
+        _pending.Add(0);
+        foreach (var method in Enum.GetValues<PaymentMethod>())
+        {
+            _completed.Add(0, Tag(method));
+            _refunded.Add(0, Tag(method));
+            _revenue.Add(0, Tag(method));
+        }
         _meter.CreateObservableGauge("payments.unresolved", () => Interlocked.Read(ref _pendingCount), "{payment}", "Payments that wait for a gateway's yes or no.");
         _meter.CreateObservableGauge("payments.pending.age", () => Volatile.Read(ref _oldestPending), "s", "Age of the oldest unresolved payment.");
     }

@@ -1,6 +1,7 @@
 using Contracts;
 using QueueService;
 using QueueService.Features;
+using ServiceDefaults.Redis;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -18,6 +19,7 @@ builder.Services.AddSingleton<QueueMetrics>();
 builder.Services.AddSingleton<PlaceClerk>();
 builder.Services.AddSingleton<PlaceStream>();
 builder.Services.AddHostedService<LineTicker>();
+builder.Services.AddHostedService<RedisServerMetrics>();
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueueJson.Default));
 
 var app = builder.Build();

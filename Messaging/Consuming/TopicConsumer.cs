@@ -12,7 +12,7 @@ namespace Messaging;
 /// on, so that the group does not think this member dead.
 /// </summary>
 internal sealed partial class TopicConsumer(
-    Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, IConfiguration configuration,
+    Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics, IConfiguration configuration,
     IOptions<MessagingOptions> options, TimeProvider time, ILogger<TopicConsumer> logger) : BackgroundService
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(250);
@@ -25,6 +25,7 @@ internal sealed partial class TopicConsumer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.Begin(subscription);
         await topics.EnsureAsync([subscription.Topic, subscription.DeadLetters], stoppingToken);
         await Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -43,6 +44,7 @@ internal sealed partial class TopicConsumer(
                 if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
                     Store(consumer, records);
                 lag.Update(subscription, consumer);
+                deadLetters.Update(subscription, consumer);
             }
         }
         finally

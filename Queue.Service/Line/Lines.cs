@@ -87,6 +87,8 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
 
     private void Saw(long concertId, LineView view, bool wanted)
     {
+        if (view.Epoch is { } epoch && memory.Recall(concertId)?.Epoch is { } before && epoch != before)
+            metrics.Reformed();
         memory.Saw(concertId, view, wanted);
         metrics.Admitted(view.JustAdmitted);
     }

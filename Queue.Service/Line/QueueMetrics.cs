@@ -11,6 +11,7 @@ public sealed class QueueMetrics
     private readonly Counter<long> _issued;
     private readonly Counter<long> _admitted;
     private readonly Counter<long> _completed;
+    private readonly Counter<long> _reformed;
     private readonly UpDownCounter<long> _streams;
 
     public QueueMetrics(IMeterFactory meters, LineMemory memory, TimeProvider time)
@@ -19,7 +20,11 @@ public sealed class QueueMetrics
         _issued = meter.CreateCounter<long>("queue.issued", "{ticket}", "Tickets issued by this replica.");
         _admitted = meter.CreateCounter<long>("queue.admitted", "{ticket}", "Tickets that this replica's calls admitted.");
         _completed = meter.CreateCounter<long>("queue.completed", "{ticket}", "Tickets whose users have booked.");
+        _reformed = meter.CreateCounter<long>("queue.reformed", "{line}", "Lines that Redis had lost, and that formed again from the tickets people hold.");
         _streams = meter.CreateUpDownCounter<long>("queue.streams", "{stream}", "Open server-sent event streams.");
+        // A counter that begins with its first event would hide that event: there is nothing to see it rise from.
+        foreach (var counter in new[] { _issued, _admitted, _completed, _reformed })
+            counter.Add(0);
 
         // Every replica sees whole lines: take the maximum over replicas, not the sum.
         meter.CreateObservableGauge("queue.waiting", () => Total(v => v.Waiting), "{user}", "Users waiting, of the lines that this replica serves.");
@@ -39,6 +44,8 @@ public sealed class QueueMetrics
     }
 
     public void Completed() => _completed.Add(1);
+
+    public void Reformed() => _reformed.Add(1);
 
     public void StreamOpened() => _streams.Add(1);
 

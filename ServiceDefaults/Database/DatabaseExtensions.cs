@@ -32,6 +32,7 @@ public static class DatabaseExtensions
         });
         builder.Services.AddSingleton(SchemaFiles.Of(schemas));
         builder.Services.AddHostedService<SchemaApplier>();
+        builder.Services.AddHostedService<DatabaseActivity>();
         // Who takes the table of keys along takes its sweeper along.
         if (schemas.Contains(typeof(IdempotencyStore).Assembly))
             builder.Services.AddHostedService<IdempotencySweeper>();

@@ -13,6 +13,7 @@ internal static class HealthRegistration
     {
         services.AddHealthChecks();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<HealthMetrics>();
         // The checks of the clients come without a bound of their own, and some take their time to notice a cancellation.
         services.PostConfigure<HealthCheckServiceOptions>(options =>
         {

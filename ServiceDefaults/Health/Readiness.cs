@@ -14,6 +14,10 @@ internal sealed class Readiness(HealthCheckService checks, Drain drain, TimeProv
     private readonly Lock _lock = new();
     private Task<HealthReport>? _report;
     private long _startedAt;
+    private volatile HealthReport? _last;
+
+    /// <summary>The last complete report, for who cannot wait for a fresh one.</summary>
+    public HealthReport? Last => _last;
 
     public async Task WriteAsync(HttpContext context)
     {
@@ -49,9 +53,11 @@ internal sealed class Readiness(HealthCheckService checks, Drain drain, TimeProv
             if (_report is null || (_report.IsCompleted && time.GetElapsedTime(_startedAt) >= Freshness))
             {
                 _startedAt = time.GetTimestamp();
-                _report = checks.CheckHealthAsync(CancellationToken.None);
+                _report = CheckAsync();
             }
             return _report;
         }
     }
+
+    private async Task<HealthReport> CheckAsync() => _last = await checks.CheckHealthAsync(CancellationToken.None);
 }

@@ -8,11 +8,15 @@ internal sealed class ServiceMetrics
 {
     public const string MeterName = "ServiceDefaults";
 
+    private static readonly long StartedAt = TimeProvider.System.GetTimestamp();
+
     public ServiceMetrics(IMeterFactory meters)
     {
         Meter = meters.Create(MeterName);
         Meter.CreateObservableCounter("process.cpu.time", CpuTimes, "s", "CPU time that the process has used.");
         Meter.CreateObservableUpDownCounter("process.memory.usage", () => Environment.WorkingSet, "By", "Physical memory that the process holds.");
+        Meter.CreateObservableGauge("process.memory.limit", () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "By", "Memory that the process may use: its container's limit, or the machine's memory.");
+        Meter.CreateObservableGauge("process.uptime", () => TimeProvider.System.GetElapsedTime(StartedAt).TotalSeconds, "s", "Time since the process started.");
         Meter.CreateObservableUpDownCounter("process.thread.count", CountThreads, "{thread}", "Threads of the process.");
     }
 

@@ -8,6 +8,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using ServiceDefaults.Health;
 using ServiceDefaults.Metrics;
 
 namespace ServiceDefaults.Telemetry;
@@ -44,6 +45,7 @@ internal static class TelemetryRegistration
             .AddMeter(application)
             .AddMeter(Meters)
             .AddInstrumentation(s => s.GetRequiredService<ServiceMetrics>())
+            .AddInstrumentation(s => s.GetRequiredService<HealthMetrics>())
             .AddReader(s => s.GetRequiredService<PrometheusScrape>().Reader));
 
         if (!ExportsOtlp(builder.Configuration))

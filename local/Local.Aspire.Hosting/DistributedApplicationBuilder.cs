@@ -40,6 +40,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddCommandLine(EngineOptions.ExpandSwitches(args), EngineOptions.SwitchMappings);
         Options = EngineOptions.From(Configuration, AppHostDirectory);
         State = new StateFolder(Options.StateDirectory);
+        // Where Aspire keeps what outlives a run.
+        Configuration["Aspire:Store:Path"] = State.Root;
     }
 
     public ConfigurationManager Configuration { get; } = new();

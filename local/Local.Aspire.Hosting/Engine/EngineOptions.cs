@@ -5,7 +5,7 @@ namespace Local.Engine;
 /// <summary>How this run differs from the usual one. Arguments, or configuration of the same names.</summary>
 internal sealed record EngineOptions(string StateDirectory)
 {
-    private static readonly string[] Flags = ["--reset", "--free-ports", "--verbose", "--no-dashboard"];
+    private static readonly string[] Flags = ["--reset", "--free-ports", "--verbose", "--no-dashboard", "--monitoring"];
 
     internal static Dictionary<string, string> SwitchMappings { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -14,6 +14,7 @@ internal sealed record EngineOptions(string StateDirectory)
         ["--free-ports"] = "Engine:FreePorts",
         ["--verbose"] = "Engine:Verbose",
         ["--no-dashboard"] = "Engine:NoDashboard",
+        ["--monitoring"] = "Monitoring",
     };
 
     /// <summary>Begin with empty stores.</summary>

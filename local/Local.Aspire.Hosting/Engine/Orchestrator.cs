@@ -34,6 +34,7 @@ internal sealed class Orchestrator(
                 runner.ConnectionString = await store.GetValueAsync(cancellationToken);
             _runners.Add(runner);
         }
+        await factory.Targets.WriteAsync(cancellationToken);
         console.Begin(_runners);
         if (dashboard is not null)
         {

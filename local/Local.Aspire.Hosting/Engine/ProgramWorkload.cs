@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Local.Containers;
 using Local.Processes;
 
 namespace Local.Engine;
@@ -22,7 +23,13 @@ internal sealed class ProgramWorkload(IResource resource, InstanceContext instan
             annotation.Callback(arguments);
         Environment = await ProgramEnvironment.CollectAsync(resource, instance, cancellationToken);
         var (program, first, directory) = Program();
-        var command = new ChildCommand(program, [.. first, .. arguments.Select(a => a.ToString()!)])
+        var rest = arguments.Select(a => a.ToString()!);
+        if (instance.Files is { } files)
+        {
+            await files.PrepareAsync(cancellationToken);
+            rest = rest.Select(files.Translate);
+        }
+        var command = new ChildCommand(program, [.. first, .. rest])
         {
             WorkingDirectory = directory,
             Environment = Environment,
@@ -47,6 +54,11 @@ internal sealed class ProgramWorkload(IResource resource, InstanceContext instan
     {
         if (resource is ExecutableResource executable)
             return (executable.Command, [], executable.WorkingDirectory);
+        if (instance.Files is { } files && ContainerProgram.Of(resource) is { } stand)
+        {
+            var found = Programs.OnPath(stand.Executable) ?? throw new FileNotFoundException($"{stand.Executable} is not installed.");
+            return (found, [.. stand.Listen(instance.TargetPorts.Values.Single())], files.Root);
+        }
         if (!resource.TryGetLastAnnotation<IProjectMetadata>(out var project))
             throw new DistributedApplicationException($"Resource '{resource.Name}' is nothing that this engine can run.");
         if (project.AssemblyPath is not { } assembly || !File.Exists(assembly))
@@ -56,4 +68,8 @@ internal sealed class ProgramWorkload(IResource resource, InstanceContext instan
 }
 
 /// <summary>What one replica does not share with the others.</summary>
-internal sealed record InstanceContext(string Name, IReadOnlyDictionary<string, int> TargetPorts, ProcessLog Log, DistributedApplicationExecutionContext ExecutionContext, OtlpTarget? Otlp);
+internal sealed record InstanceContext(string Name, IReadOnlyDictionary<string, int> TargetPorts, ProcessLog Log, DistributedApplicationExecutionContext ExecutionContext, OtlpTarget? Otlp)
+{
+    /// <summary>What it would find in its container, if it were one.</summary>
+    public ContainerFileSystem? Files { get; init; }
+}

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Local.Containers;
 using Local.Processes;
 using Local.Servers;
 
@@ -11,12 +12,14 @@ internal sealed class WorkloadFactory(
 {
     private readonly Dictionary<IResource, LocalServer> _servers = [];
 
+    internal ScrapeTargets Targets { get; } = new(state.Data("scrape"));
+
     /// <summary>Null for what does not run (a parameter).</summary>
     internal async Task<ResourceRunner?> CreateAsync(IResource resource, CancellationToken cancellationToken) => resource switch
     {
         ParameterResource => null,
         PostgresDatabaseResource database => Database(database),
-        ContainerResource container => await ServerAsync(container, cancellationToken),
+        ContainerResource container when ContainerProgram.Of(container) is null => await ServerAsync(container, cancellationToken),
         _ => Program(resource),
     };
 
@@ -49,6 +52,7 @@ internal sealed class WorkloadFactory(
         var replicas = resource.TryGetLastAnnotation<ReplicaAnnotation>(out var annotation) ? annotation.Replicas : 1;
         var endpoints = resource.AnnotationsOf<EndpointAnnotation>().ToList();
         var instances = Enumerable.Range(1, replicas).Select(number => Instance(resource, endpoints, number, replicas)).ToList();
+        instances.ForEach(i => Targets.Add(resource.Name, i));
         var proxies = replicas == 1
             ? []
             : endpoints.Select(e => new ReplicaProxy(e.AllocatedEndpoint!.Port, instances.Select(i => i.TargetPorts[e.Name]).ToList())).ToList();
@@ -64,6 +68,9 @@ internal sealed class WorkloadFactory(
     {
         var name = replicas == 1 ? resource.Name : $"{resource.Name}-{number}";
         var ports = endpoints.ToDictionary(e => e.Name, e => replicas == 1 ? e.AllocatedEndpoint!.Port : FreePort.Next(), StringComparer.Ordinal);
-        return new InstanceContext(name, ports, new ProcessLog(state.Log(name)), executionContext, otlp);
+        return new InstanceContext(name, ports, new ProcessLog(state.Log(name)), executionContext, otlp)
+        {
+            Files = resource is ContainerResource container ? new ContainerFileSystem(container, state.Data(name)) : null,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Local.Containers;
 using Local.Processes;
 using Local.Servers;
 
@@ -27,6 +28,7 @@ internal static class Requirements
         PostgresServerResource => [Postgres],
         RedisResource => [Redis],
         KafkaServerResource => [KafkaLibrary],
+        _ when ContainerProgram.Of(resource) is { } program => [new(program.Package, program.Purpose, () => Programs.OnPath(program.Executable) is not null)],
         _ => [],
     };
 

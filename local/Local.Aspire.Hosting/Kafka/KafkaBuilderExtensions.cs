@@ -12,5 +12,5 @@ public static class KafkaBuilderExtensions
     /// <summary>Here the data always stays (in the state folder, until <c>--reset</c>).</summary>
     public static IResourceBuilder<KafkaServerResource> WithDataVolume(
         this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithAnnotation(new ContainerMountAnnotation(name, "/var/lib/kafka/data", isReadOnly));
+        builder.WithAnnotation(new ContainerMountAnnotation(name, "/var/lib/kafka/data", ContainerMountType.Volume, isReadOnly));
 }

@@ -24,5 +24,5 @@ public static class PostgresBuilderExtensions
     /// <summary>Here the data always stays (in the state folder, until <c>--reset</c>).</summary>
     public static IResourceBuilder<PostgresServerResource> WithDataVolume(
         this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithAnnotation(new ContainerMountAnnotation(name, "/var/lib/postgresql", isReadOnly));
+        builder.WithAnnotation(new ContainerMountAnnotation(name, "/var/lib/postgresql", ContainerMountType.Volume, isReadOnly));
 }

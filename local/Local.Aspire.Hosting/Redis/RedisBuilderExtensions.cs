@@ -12,5 +12,5 @@ public static class RedisBuilderExtensions
 
     /// <summary>Here the data always stays (in the state folder, until <c>--reset</c>).</summary>
     public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithAnnotation(new ContainerMountAnnotation(name, "/data", isReadOnly));
+        builder.WithAnnotation(new ContainerMountAnnotation(name, "/data", ContainerMountType.Volume, isReadOnly));
 }
