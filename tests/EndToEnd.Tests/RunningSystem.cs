@@ -36,6 +36,9 @@ public sealed class RunningSystem : IAsyncLifetime
         await EventuallyAsync(resources => resources.Any(r => r.Name == ResourceNames.LoadTests) && resources.All(r => r.IsUp || r.Name == ResourceNames.LoadTests));
     }
 
+    /// <summary>Longer than a hold and its grace last here.</summary>
+    public static readonly TimeSpan HoldLasts = TimeSpan.FromSeconds(7);
+
     public string State => _state;
 
     /// <summary>A client of one service, through its public endpoint.</summary>

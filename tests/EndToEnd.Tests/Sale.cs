@@ -13,6 +13,7 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private BookingApi? _api;
+    private HttpClient? _payments;
     private Crowd? _crowd;
 
     internal RunningParts Parts { get; } = new(system.State, TimeProvider.System);
@@ -22,12 +23,14 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _api = new BookingApi(Addresses);
+        _payments = system.Client(Contracts.ResourceNames.Payment);
         _crowd = await Crowd.SignInAsync(_api, DataSet.Demo, Customers, seed: 1, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync()
     {
         _api?.Dispose();
+        _payments?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -37,6 +40,17 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
         var load = new SteadyLoad(_api!, _crowd!, DataSet.Demo, ArrivingPerSecond, TimeProvider.System);
         await SellsAsync(load);
         return load;
+    }
+
+    /// <summary>Somebody who has been admitted to <see cref="Buyer.Concert"/>.</summary>
+    internal async Task<Buyer> BuyerAsync()
+    {
+        var user = _crowd!.Next();
+        var ticket = (await _api!.IssueTokenAsync(user, Buyer.Concert, CancellationToken.None)).Payload.Value;
+        await EventuallyAsync(
+            async () => (ticket = (await _api.PollAsync(ticket.Token, CancellationToken.None)).Payload.Value).Pass is not null,
+            () => "Nobody is admitted.");
+        return new Buyer(_api, _payments!, user, ticket.Pass!);
     }
 
     /// <summary>Waits until people who arrived after this moment book, one after the other.</summary>
@@ -61,11 +75,24 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
     internal static async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> otherwise)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        while (!await HoldsAsync(condition))
         {
             if (TimeProvider.System.GetElapsedTime(began) > HealedWithin)
                 throw new InvalidOperationException(otherwise());
             await Task.Delay(LookEvery, TimeProvider.System);
+        }
+    }
+
+    // What is down at this look may be up at the next.
+    private static async Task<bool> HoldsAsync(Func<Task<bool>> condition)
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 
