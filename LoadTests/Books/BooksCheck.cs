@@ -25,7 +25,8 @@ internal sealed class BooksCheck(SystemUnderTest system) : IAsyncDisposable
         await SeatMapsAsync(cancel);
         await OutboxesAsync(cancel);
         await DeadLettersAsync(cancel);
-        return new BooksResult(findings.ToArray(), ["seats", "wallets", "payments", "gateways", "seat maps", "outboxes", "dead letters"]);
+        await LinesAsync(cancel);
+        return new BooksResult(findings.ToArray(), ["seats", "wallets", "payments", "gateways", "seat maps", "outboxes", "dead letters", "lines"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -112,5 +113,13 @@ internal sealed class BooksCheck(SystemUnderTest system) : IAsyncDisposable
             var letters = MetricsPage.Parse(await http.GetStringAsync(new Uri(address, "metrics"), cancel)).Sum("dead_letters");
             if (letters > 0) findings.Add($"dead letters of {name}:", [$"{letters}"]);
         }
+    }
+
+    private async Task LinesAsync(CancellationToken cancel)
+    {
+        if (system.Stores!.Redis is not { } redis) return;
+        var booked = await reservations.NumbersAsync("SELECT concert_id, ticket FROM reservations WHERE status = 'confirmed'", cancel);
+        var kept = await Lines.PlacesAsync(redis, booked.Select(b => b.Item1).Distinct());
+        findings.Add("a place in line is kept by somebody who has booked: concert/ticket", kept.Intersect(booked).Select(p => $"{p.Item1}/{p.Item2}"));
     }
 }
