@@ -76,6 +76,7 @@ public sealed class DashboardHost : IAsyncDisposable
         app.MapResources();
         app.MapConsole();
         app.MapOtlp();
+        app.MapTelemetry();
         app.MapRazorComponents<App>();
         return app;
     }
