@@ -2,8 +2,11 @@ using Local.Dashboard.Console;
 using Local.Dashboard.Layout;
 using Local.Dashboard.Live;
 using Local.Dashboard.Login;
+using Local.Dashboard.Messaging;
 using Local.Dashboard.Otlp;
 using Local.Dashboard.Resources;
+using Local.Dashboard.Sale;
+using Local.Dashboard.Services;
 using Local.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -61,6 +64,9 @@ public sealed class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LiveChanges>();
         builder.Services.AddSingleton<ProcessUsage>();
+        builder.Services.AddSingleton<ServiceClient>();
+        builder.Services.AddSingleton<MessagingReader>();
+        builder.Services.AddSingleton<SaleReader>();
         builder.Services.AddTelemetry();
 
         var app = builder.Build();
@@ -75,7 +81,9 @@ public sealed class DashboardHost : IAsyncDisposable
         app.MapLive();
         app.MapResources();
         app.MapConsole();
+        app.MapMessaging();
         app.MapOtlp();
+        app.MapTelemetry();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -15,6 +15,9 @@ internal interface IWorkload
     /// <summary>What it was last started with.</summary>
     IReadOnlyDictionary<string, string?> Environment => ReadOnlyDictionary<string, string?>.Empty;
 
+    /// <summary>Where this one process answers, past any proxy.</summary>
+    IReadOnlyList<string> Urls => [];
+
     Signal StopSignal => Signal.Terminate;
 
     /// <summary>A service or a server, which has to be there; false: a job, which ends.</summary>

@@ -77,7 +77,7 @@ internal sealed class ModelView : IResourceView
             StartedAt = runner.Instances.Select(i => i.StartedAt).Max(),
             Urls = status.Urls,
             Source = SourceOf(resource),
-            Replicas = runner.Instances.Select(i => new ReplicaSnapshot(i.Name, i.State, i.Healthy, i.ProcessId)).ToList(),
+            Replicas = runner.Instances.Select(i => new ReplicaSnapshot(i.Name, i.State, i.Healthy, i.ProcessId) { Urls = i.Urls }).ToList(),
             Restarts = status.Restarts,
             ExitCode = status.State is KnownResourceStates.Exited or KnownResourceStates.Finished ? status.ExitCode : null,
             Failure = Hidden(status.Failure),

@@ -25,6 +25,8 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
 
     internal IReadOnlyDictionary<string, string?> Environment => workload.Environment;
 
+    internal IReadOnlyList<string> Urls => workload.Urls;
+
     internal int? ExitCode { get; private set; }
 
     internal int Restarts { get; private set; }

@@ -16,6 +16,9 @@ internal sealed class ProgramWorkload(IResource resource, InstanceContext instan
 
     public IReadOnlyDictionary<string, string?> Environment { get; private set; } = ReadOnlyDictionary<string, string?>.Empty;
 
+    public IReadOnlyList<string> Urls { get; } =
+        resource.AnnotationsOf<EndpointAnnotation>().Select(e => $"{e.UriScheme}://localhost:{instance.TargetPorts[e.Name]}").ToList();
+
     public async Task<ChildProcess?> LaunchAsync(CancellationToken cancellationToken)
     {
         var arguments = new List<object>();

@@ -39,7 +39,11 @@ public sealed record ResourceSnapshot(string Name, string Type, string State)
 }
 
 /// <summary>One process of a resource.</summary>
-public sealed record ReplicaSnapshot(string Instance, string State, bool? Healthy, int? ProcessId);
+public sealed record ReplicaSnapshot(string Instance, string State, bool? Healthy, int? ProcessId)
+{
+    /// <summary>Where this one answers, past any proxy in front of several.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+}
 
 /// <summary>What one check said the last time it was asked.</summary>
 public sealed record HealthReport(string Name, bool? Healthy, string? Description, DateTimeOffset? At);

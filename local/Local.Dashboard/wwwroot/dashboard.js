@@ -65,6 +65,7 @@ const go = async (url, { replace = false } = {}) => {
 export const refresh = () => load(location.href, { refresh: true });
 
 addEventListener('popstate', () => load(location.href));
+document.addEventListener('refresh', () => refresh());
 addEventListener('click', e => {
     const link = e.target.closest?.('a[href]');
     if (!link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || link.target || link.hasAttribute('download') || link.origin !== location.origin || link.hash) return;
