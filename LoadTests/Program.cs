@@ -7,11 +7,14 @@ using LoadTests.Seeding;
 
 const int UsageError = 2;
 
+// Ctrl-C ends the load and not the program: what was measured so far is still checked and written.
+var patience = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+
 var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create(), CheckCommand.Create() };
 foreach (var command in (IEnumerable<Command>)[.. ProfileCommands.Create(), .. SeedCommands.Create()]) root.Add(command);
 
 var parsed = root.Parse(args);
-if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(patience);
 
 foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
 Console.Error.WriteLine();

@@ -51,7 +51,8 @@ internal sealed class HoldSeats(
 
     private async Task<IResult> HoldAsync(Hold hold, IdempotentRequest? idempotent, CancellationToken ct)
     {
-        if (await guard.EnterAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, ct) is { Length: > 0 } marked)
+        using var attempt = guard.Begin(hold.ScheduleId);
+        if (!attempt.IsAlone && await guard.EnterAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, ct) is { Length: > 0 } marked)
         {
             metrics.Attempt("taken");
             return ReservationProblems.SeatTaken(marked);
@@ -70,7 +71,7 @@ internal sealed class HoldSeats(
         finally
         {
             // Whoever comes next must not be told "taken" because of a hold that never was.
-            if (result is not HoldResult.Held) await guard.LeaveAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, CancellationToken.None);
+            if (result is not HoldResult.Held && !attempt.IsAlone) await guard.LeaveAsync(hold.ScheduleId, hold.SeatIds, hold.UserId, hold.Id, CancellationToken.None);
         }
         return await AnswerAsync(result, body, idempotent, ct);
     }

@@ -5,11 +5,15 @@ namespace ReservationService.Guard;
 
 /// <summary>
 /// Stands in front of the database in a stampede: the first to come for a seat passes, those right behind are told at once.
-/// It decides nothing: its marks last seconds, and without Redis everybody passes.
+/// It decides nothing: its marks last seconds, and without Redis everybody passes. Where there is no crowd there is nothing to guard:
+/// an attempt that is alone at its schedule need not ask.
 /// </summary>
 internal sealed class SeatGuard(RedisGate redis)
 {
     private static readonly TimeSpan MarkFor = TimeSpan.FromSeconds(10);
+
+    // Attempts under way at this replica, by schedule. Schedules that share a counter ask a little more often than they need.
+    private readonly int[] underWay = new int[4096];
 
     // All seats or none; answers which seats somebody else has marked. One's own mark lets through: two requests with one idempotency
     // key must both come to the database, which makes one of them and answers the other with it.
@@ -30,6 +34,13 @@ internal sealed class SeatGuard(RedisGate redis)
         end
         return 1
         """;
+
+    /// <summary>To be disposed when the attempt is over.</summary>
+    public Attempt Begin(long scheduleId)
+    {
+        var counter = (int)((ulong)scheduleId % (ulong)underWay.Length);
+        return new Attempt(underWay, counter, IsAlone: Interlocked.Increment(ref underWay[counter]) == 1);
+    }
 
     /// <returns>The seats that somebody else is just taking; empty when the caller may go on to the database.</returns>
     public async Task<long[]> EnterAsync(long scheduleId, long[] seatIds, long userId, Guid reservationId, CancellationToken ct)
@@ -65,4 +76,9 @@ internal sealed class SeatGuard(RedisGate redis)
 
     // One hash slot for each schedule.
     private static RedisKey[] KeysOf(long scheduleId, long[] seatIds) => Array.ConvertAll(seatIds, seat => (RedisKey)$"seat:{{{scheduleId}}}:{seat}");
+
+    internal readonly record struct Attempt(int[] UnderWay, int Counter, bool IsAlone) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref UnderWay[Counter]);
+    }
 }
