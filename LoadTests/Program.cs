@@ -2,13 +2,14 @@ using System.CommandLine;
 using LoadTests.Books;
 using LoadTests.Drills;
 using LoadTests.Planning;
+using LoadTests.Postmortems;
 using LoadTests.Profiles;
 using LoadTests.Results;
 using LoadTests.Seeding;
 
 const int UsageError = 2;
 
-var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create(), CheckCommand.Create(), DrillCommand.Create() };
+var root = new RootCommand("Replays the booking flow against the running system and checks the books afterwards.") { PlanCommand.Create(), CompareCommand.Create(), CheckCommand.Create(), DrillCommand.Create(), PostmortemCommand.Create() };
 foreach (var command in (IEnumerable<Command>)[.. ProfileCommands.Create(), .. SeedCommands.Create()]) root.Add(command);
 
 var parsed = root.Parse(args);

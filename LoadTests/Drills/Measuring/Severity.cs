@@ -1,6 +1,6 @@
 namespace LoadTests.Drills;
 
-/// <summary>How bad it was, by what customers and the business felt.</summary>
+/// <summary>How bad it was, by what customers felt: docs/incidents/process.md.</summary>
 internal enum Severity
 {
     /// <summary>Wrong seats or money, or hardly anybody could book.</summary>
@@ -9,21 +9,15 @@ internal enum Severity
     /// <summary>Many could not book.</summary>
     Sev2,
 
-    /// <summary>Some could not book.</summary>
+    /// <summary>Few felt it, or nobody.</summary>
     Sev3,
-
-    /// <summary>Nobody was kept from booking.</summary>
-    Sev4,
 }
 
 internal static class Severities
 {
-    public static Severity Of(Impact impact, bool booksClean) => impact switch
-    {
-        _ when !booksClean => Severity.Sev1,
-        { LostPercent: >= 50 } => Severity.Sev1,
-        { LostPercent: >= 10 } => Severity.Sev2,
-        { Lost: > 0 } => Severity.Sev3,
-        _ => Severity.Sev4,
-    };
+    private const int Hardly = 50;
+    private const int Many = 10;
+
+    public static Severity Of(Impact impact, bool booksClean) =>
+        !booksClean || impact.LostPercent >= Hardly ? Severity.Sev1 : impact.LostPercent >= Many ? Severity.Sev2 : Severity.Sev3;
 }

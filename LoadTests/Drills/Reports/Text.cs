@@ -5,7 +5,7 @@ namespace LoadTests.Drills;
 /// <summary>Measured values as a report writes them.</summary>
 internal static class Text
 {
-    public static string Of(Severity severity) => severity.ToString().ToUpperInvariant().Replace("SEV", "SEV-", StringComparison.Ordinal);
+    public static string Of(Severity severity) => severity.ToString().ToUpperInvariant();
 
     public static string Of(TimeSpan? time, bool watched = true) => time is { } known ? Judgement.Seconds(known) : watched ? "never" : "(not measured: nobody watched)";
 
