@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServiceDefaults.Authentication;
+using ServiceDefaults.Development;
 using ServiceDefaults.Health;
 using ServiceDefaults.Idempotency;
 using ServiceDefaults.Metrics;
@@ -30,6 +31,8 @@ public static class Extensions
         builder.AddTelemetry();
         builder.AddTokens();
         builder.AddOverload();
+        if (builder.Environment.IsDevelopment())
+            services.AddSingleton<LeakMemory>().AddHostedService(s => s.GetRequiredService<LeakMemory>());
         services.AddHealth();
         Drain.Add(builder);
         services.AddServiceDiscovery();
@@ -65,6 +68,8 @@ public static class Extensions
         app.MapHealth();
         app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusScrape>().WriteAsync).WithoutLoadShedding().ExcludeFromDescription();
         app.MapOpenApi();
+        if (app.Environment.IsDevelopment())
+            LeakMemory.Map(app);
         return app;
     }
 

@@ -30,5 +30,7 @@ internal sealed class Crowd
         users, new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancel },
         async (user, token) => await api.ChargeAsync(user, PutOnWallet, token));
 
+    public int Count => users.Length;
+
     public User Next() => users[Interlocked.Increment(ref turn) % users.Length];
 }

@@ -8,9 +8,12 @@ internal sealed class EndpointsFile
 {
     private readonly Dictionary<string, Resource> resources;
 
-    private EndpointsFile(Dictionary<string, Resource> resources) => this.resources = resources;
+    private EndpointsFile(Dictionary<string, Resource> resources, string? folder = null) => (this.resources, Folder) = (resources, folder);
 
     public static EndpointsFile Empty { get; } = new([]);
+
+    /// <summary>The AppHost's state folder.</summary>
+    public string? Folder { get; }
 
     public IReadOnlyDictionary<string, int[]> Processes =>
         resources.Where(r => r.Value.ProcessIds.Length > 0).ToDictionary(r => r.Key, r => r.Value.ProcessIds, StringComparer.Ordinal);
@@ -28,7 +31,7 @@ internal sealed class EndpointsFile
                 [.. r.GetProperty("urls").EnumerateArray().Select(u => u.GetString()!)],
                 [.. r.GetProperty("processIds").EnumerateArray().Select(p => p.GetInt32())],
                 r.GetProperty("connectionString").GetString()),
-            StringComparer.Ordinal));
+            StringComparer.Ordinal), Path.GetDirectoryName(file));
     }
 
     public Uri? UrlOf(string resource) => resources.GetValueOrDefault(resource)?.Urls.FirstOrDefault() is { } url ? new Uri(url) : null;

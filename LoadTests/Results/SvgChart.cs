@@ -14,7 +14,10 @@ internal static class SvgChart
 
     internal sealed record Series(string Name, IReadOnlyList<(double Second, double Value)> Points);
 
-    public static string Draw(string title, IReadOnlyList<Series> series)
+    /// <summary>A moment worth a vertical line.</summary>
+    internal sealed record Mark(double Second, string Name);
+
+    public static string Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<Mark>? marks = null)
     {
         var end = Math.Max(1, series.SelectMany(s => s.Points).Select(p => p.Second).DefaultIfEmpty(1).Max());
         var high = Math.Max(1e-9, series.SelectMany(s => s.Points).Select(p => p.Value).DefaultIfEmpty(1).Max());
@@ -35,6 +38,12 @@ internal static class SvgChart
             svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{points}\"/>");
             var legend = Left + i * (Width - Left - Right) / Math.Max(1, series.Count);
             svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{legend}\" y=\"{Height - 17}\" width=\"12\" height=\"4\" fill=\"{colour}\"/><text x=\"{legend + 16}\" y=\"{Height - 11}\" fill=\"#222\">{WebUtility.HtmlEncode(series[i].Name)}</text>");
+        }
+        foreach (var (mark, i) in (marks ?? []).Select((mark, i) => (mark, i)))
+        {
+            var x = X(Math.Min(mark.Second, end), end);
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#222\" stroke-dasharray=\"4 3\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 3:0.#}\" y=\"{Top + 10 + 12 * (i % 4)}\" fill=\"#222\">{WebUtility.HtmlEncode(mark.Name)}</text>");
         }
         return svg.Append("</svg>").ToString();
     }

@@ -9,7 +9,7 @@ namespace Messaging;
 /// <summary>
 /// Polls one topic on a thread of its own (the client's calls block) and hands what a poll brings to the processor. An offset is
 /// stored only when everything before it has taken effect. While the processor takes long, the partitions are paused and polling goes
-/// on, so that the group does not think this member dead.
+/// on, so that the group does not think this member dead. Who is left without partitions for no reason starts over with a new client.
 /// </summary>
 internal sealed partial class TopicConsumer(
     Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics, IConfiguration configuration,
@@ -17,28 +17,47 @@ internal sealed partial class TopicConsumer(
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StrandedAfter = TimeSpan.FromSeconds(5);
 
     private readonly ManualResetEventSlim done = new();
     // Polled while the processor was busy: the beginning of the next batch.
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
     private long polledAt = time.GetTimestamp();
+    private long assignedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Begin(subscription);
-        await topics.EnsureAsync([subscription.Topic, subscription.DeadLetters], stoppingToken);
-        await Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await topics.EnsureAsync([subscription.Topic, subscription.DeadLetters], stoppingToken);
+            var consumer = Build();
+            try
+            {
+                await OnOwnThread(() => Run(consumer, stoppingToken));
+            }
+            finally
+            {
+                // Commits what is stored and leaves the group, so that the partitions go to others at once.
+                // Where the topic was gone for a while a client may hang in this for ever (librdkafka issue 4362).
+                await OnOwnThread(consumer.Close).WaitAsync(CloseWithin, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
-    private void Run(CancellationToken stopping)
+    private static Task OnOwnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
     {
         using var aborting = new CancellationTokenSource();
         using var grace = stopping.Register(() => aborting.CancelAfter(FinishWithin));
-        using var consumer = Build();
         consumer.Subscribe(subscription.Topic);
+        assignedAt = time.GetTimestamp();
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (!stopping.IsCancellationRequested && !IsStranded(consumer))
             {
                 var records = Poll(consumer);
                 if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
@@ -50,8 +69,6 @@ internal sealed partial class TopicConsumer(
         finally
         {
             lag.Forget(subscription);
-            // Commits what is stored and leaves the group, so that the partitions go to others at once.
-            consumer.Close();
         }
     }
 
@@ -153,6 +170,30 @@ internal sealed partial class TopicConsumer(
         }
     }
 
+    // A cluster may come back without its data. A client that joins the group before the topic is made again is given no partitions, and
+    // may never ask again: librdkafka compares their number with what it was before (confluent-kafka-javascript issue 274).
+    private bool IsStranded(IConsumer<byte[], byte[]> consumer)
+    {
+        if (consumer.Assignment.Count > 0)
+            assignedAt = time.GetTimestamp();
+        if (time.GetElapsedTime(assignedAt) < StrandedAfter)
+            return false;
+        assignedAt = time.GetTimestamp();
+        try
+        {
+            if (!KafkaTopics.IsGoneOrEnoughForAll(consumer.Handle, subscription))
+                return false;
+        }
+        catch (KafkaException e)
+        {
+            // Away: the client waits for it by itself.
+            Trouble(logger, subscription.Topic, e.Error.Reason);
+            return false;
+        }
+        Stranded(logger, subscription.Group, subscription.Topic);
+        return true;
+    }
+
     private void Drop(List<TopicPartitionOffset> revoked) => early.RemoveAll(r => revoked.Exists(p => p.TopicPartition == r.TopicPartition));
 
     public override void Dispose()
@@ -166,6 +207,9 @@ internal sealed partial class TopicConsumer(
 
     [LoggerMessage(LogLevel.Warning, "Kafka, {Topic}: {Reason}")]
     private static partial void Trouble(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Group} has no partitions of {Topic} here, though there should be some; starting over")]
+    private static partial void Stranded(ILogger logger, string group, string topic);
 
     [LoggerMessage(LogLevel.Error, "Records of {Topic} could not be processed, next try in {Pause}")]
     private static partial void Unexpected(ILogger logger, Exception exception, string topic, TimeSpan pause);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Messaging;
 
-/// <summary>Makes the topics that are missing, with the partitions that this system wants instead of the broker's default.</summary>
+/// <summary>Makes the topics that are missing, with the partitions that this system wants instead of the broker's default, and looks at them.</summary>
 internal sealed partial class KafkaTopics(IConfiguration configuration, IOptions<MessagingOptions> options, TimeProvider time, ILogger<KafkaTopics> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -32,6 +32,14 @@ internal sealed partial class KafkaTopics(IConfiguration configuration, IOptions
                 await Task.Delay(options.Value.Retry.After(failures), time, cancel);
             }
         }
+    }
+
+    /// <summary>True when the topic is gone, or a group at rest has no more members than it has partitions.</summary>
+    public static bool IsGoneOrEnoughForAll(Handle client, Subscription subscription)
+    {
+        using var admin = new DependentAdminClientBuilder(client).Build();
+        var partitions = admin.GetMetadata(subscription.Topic, Patience).Topics.Sum(t => t.Partitions.Count);
+        return partitions == 0 || (admin.ListGroup(subscription.Group, Patience) is { State: "Stable" } group && group.Members.Count <= partitions);
     }
 
     private static async Task CreateAsync(IAdminClient admin, IReadOnlyCollection<string> topics)

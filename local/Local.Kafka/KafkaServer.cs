@@ -37,7 +37,7 @@ public sealed partial class KafkaServer(KafkaServerOptions options, ILoggerFacto
         ct.ThrowIfCancellationRequested();
         if (options.MaxRequestBytes > options.MaxRequestBytesInFlight)
             throw new ArgumentException($"{nameof(options.MaxRequestBytes)} must not be above {nameof(options.MaxRequestBytesInFlight)}.");
-        data = DataDirectory.Open(options, loggers);
+        data = DataDirectory.Open(options, time, loggers);
         Listen();
         var groups = new GroupCoordinator(data.Offsets, options, time);
         var node = new Node(options.AdvertisedHost, Port);

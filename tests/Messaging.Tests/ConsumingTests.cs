@@ -148,13 +148,15 @@ public sealed class ConsumingTests(Infrastructure infrastructure)
         var world = await WorldAsync();
         var faults = new Faults();
         var tries = 0;
-        faults.ByAmount[1] = () => Interlocked.Increment(ref tries) < 20
-            ? new NpgsqlException("away", new IOException("connection reset"))
-            : new InvalidOperationException("done waiting");
+        faults.ByAmount[1] = () =>
+        {
+            Interlocked.Increment(ref tries);
+            return new NpgsqlException("away", new IOException("connection reset"));
+        };
         await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), 1));
         await using var service = await TestService.StartAsync(world, world.Records, faults: faults, settings: new() { ["Messaging:LongestPause"] = "00:00:00.040" });
         using var admin = service.Admin();
-        await Eventually.TrueAsync(() => Volatile.Read(ref tries) >= 19);
+        await Eventually.TrueAsync(() => Volatile.Read(ref tries) >= 20);
         Assert.Equal(0, (await admin.DeadLettersAsync()).Total);
         faults.ByAmount.Clear();
         await world.UntilEffectsAsync(1);

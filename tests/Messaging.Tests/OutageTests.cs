@@ -103,4 +103,25 @@ public sealed class OutageTests(Infrastructure infrastructure)
         await world.UntilEffectsAsync(30);
         Assert.Equal(Enumerable.Range(1, 30).Select(i => (long)i), await world.EffectsAsync());
     }
+
+    [Fact]
+    public async Task A_running_service_survives_a_cluster_that_comes_back_empty()
+    {
+        var kafka = await infrastructure.CreateKafkaAsync();
+        var world = await World.CreateAsync(await infrastructure.PostgresAsync(), kafka);
+        await using var service = await TestService.StartAsync(world, world.Records);
+        await world.WriteAsync(world.Payment(Guid.CreateVersion7(), 1));
+        service.Wake();
+        await world.UntilEffectsAsync(1);
+
+        await kafka.KillAsync();
+        Directory.Delete(kafka.DataDirectory, recursive: true);
+        await kafka.StartAsync();
+        var reservation = Guid.CreateVersion7();
+        await world.WriteAsync([.. Enumerable.Range(2, 9).Select(i => world.Payment(reservation, i))]);
+        service.Wake();
+
+        await world.UntilEffectsAsync(10);
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), await world.EffectsAsync());
+    }
 }

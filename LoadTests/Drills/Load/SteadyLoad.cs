@@ -36,6 +36,11 @@ internal sealed class SteadyLoad : IAsyncDisposable
         set => Volatile.Write(ref perSecond, value);
     }
 
+    public User NextUser() => crowd.Next();
+
+    /// <summary>One more customer, who pays with points.</summary>
+    public Task BringAsync(User user) => visitor.BookAsync(user, card: null, abandon.Token);
+
     /// <summary>Nobody comes any more; who is there finishes.</summary>
     public async Task StopAsync()
     {

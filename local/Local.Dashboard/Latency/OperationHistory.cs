@@ -81,7 +81,7 @@ internal sealed class OperationHistory
 }
 
 /// <summary>One operation in one stretch of time.</summary>
-internal sealed record OperationStats(double Count, double Failures, double[] Counts)
+public sealed record OperationStats(double Count, double Failures, double[] Counts)
 {
     internal double FailureRatio => Count == 0 ? 0 : Failures / Count;
 

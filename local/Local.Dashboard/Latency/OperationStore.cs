@@ -58,4 +58,4 @@ internal sealed class OperationStore
 }
 
 /// <summary>A route or a topic, in the service that serves it.</summary>
-internal sealed record Operation(string Resource, string Name);
+public sealed record Operation(string Resource, string Name);

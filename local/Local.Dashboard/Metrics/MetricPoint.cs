@@ -2,7 +2,7 @@ using Local.Dashboard.Telemetry;
 
 namespace Local.Dashboard.Metrics;
 
-internal enum InstrumentKind : byte
+public enum InstrumentKind : byte
 {
     /// <summary>A value that goes up and down; also a sum that may fall.</summary>
     Gauge,
@@ -15,7 +15,7 @@ internal enum InstrumentKind : byte
 }
 
 /// <summary>One instrument of one resource, as it describes itself.</summary>
-internal sealed record InstrumentId(string Resource, string Meter, string Name);
+public sealed record InstrumentId(string Resource, string Meter, string Name);
 
 /// <summary>One data point as it arrived.</summary>
 internal readonly ref struct MetricPoint
@@ -47,4 +47,4 @@ internal readonly ref struct MetricPoint
 }
 
 /// <summary>One measurement that stands for others, and the span in which it was taken.</summary>
-internal readonly record struct Exemplar(long At, double Value, TraceId TraceId, SpanId SpanId);
+public readonly record struct Exemplar(long At, double Value, TraceId TraceId, SpanId SpanId);

@@ -112,5 +112,5 @@ internal sealed class MetricStore(LiveChanges changes, TelemetryLimits limits)
 }
 
 /// <summary>What an instrument says of itself.</summary>
-internal sealed record InstrumentInfo(
+public sealed record InstrumentInfo(
     InstrumentId Id, string Unit, string Description, InstrumentKind Kind, double[] Bounds, int SeriesCount, long LastAt, bool IsFull);

@@ -22,9 +22,6 @@ public sealed class Trace(TraceId id)
 
     internal int SpanCount => _parts.Sum(p => p.Count);
 
-    /// <summary>Grows with every change.</summary>
-    internal int Version { get; private set; }
-
     /// <summary>What each resource contributed, the first to appear first.</summary>
     internal IReadOnlyList<TracePart> Parts => _parts;
 
@@ -40,14 +37,12 @@ public sealed class Trace(TraceId id)
         End = Math.Max(End, span.End);
         if (Root is null || Precedes(span, Root))
             Root = span;
-        Version++;
     }
 
     /// <summary>False when nothing is left of it.</summary>
     internal bool Remove(TracePart part)
     {
         _parts = Array.FindAll(_parts, p => p != part);
-        Version++;
         if (_parts.Length == 0)
             return false;
         var spans = Spans.ToList();

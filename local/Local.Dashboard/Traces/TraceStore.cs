@@ -15,8 +15,6 @@ internal sealed class TraceStore(LiveChanges changes, TelemetryLimits limits)
     private readonly Dictionary<TraceId, Trace> _traces = [];
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
 
-    internal long Version { get; private set; }
-
     /// <summary>How many of the spans were not kept because their trace has too many already.</summary>
     internal int Add(List<Span> spans)
     {
@@ -28,7 +26,6 @@ internal sealed class TraceStore(LiveChanges changes, TelemetryLimits limits)
                 if (!Add(span))
                     refused++;
             }
-            Version++;
         }
         if (spans.Count > 0)
             changes.Raise(Topic);
@@ -48,6 +45,16 @@ internal sealed class TraceStore(LiveChanges changes, TelemetryLimits limits)
             return [.. _traces.Values];
     }
 
+    /// <summary>Ticks: traces that began later are whole, as nothing of them was dropped for room.</summary>
+    internal long CompleteSince
+    {
+        get
+        {
+            lock (_lock)
+                return _rooms.Values.Where(r => r.Dropped > 0 && r.Parts.Count > 0).Select(r => r.Parts.Peek().Trace.Start).DefaultIfEmpty(0).Max();
+        }
+    }
+
     /// <summary>How full each resource's room is and how much it has dropped.</summary>
     internal IReadOnlyList<RoomUse> Use()
     {
@@ -65,7 +72,6 @@ internal sealed class TraceStore(LiveChanges changes, TelemetryLimits limits)
                 while ((resource is null || name == resource) && room.Parts.Count > 0)
                     DropOldest(room);
             }
-            Version++;
         }
         changes.Raise(Topic);
     }

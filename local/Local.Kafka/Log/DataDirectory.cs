@@ -11,13 +11,13 @@ internal sealed class DataDirectory : IDisposable
 {
     private readonly SafeFileHandle ownership;
 
-    private DataDirectory(string root, KafkaServerOptions options, ILoggerFactory loggers)
+    private DataDirectory(string root, KafkaServerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Directory.CreateDirectory(root);
         // Two brokers on one log would overwrite each other: the second one fails here.
         ownership = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         ClusterId = ReadOrCreateClusterId(Path.Combine(root, "cluster-id"));
-        ProducerIds = new ProducerIds(Path.Combine(root, "producer-ids"));
+        ProducerIds = new ProducerIds(Path.Combine(root, "producer-ids"), time);
         Offsets = new OffsetStore(Path.Combine(root, "offsets"), options.Flush == FlushPolicy.Each, loggers.CreateLogger<OffsetStore>());
         Topics = new TopicStore(Path.Combine(root, "topics"), options, loggers.CreateLogger<TopicStore>());
         Topics.Open();
@@ -31,7 +31,7 @@ internal sealed class DataDirectory : IDisposable
 
     public TopicStore Topics { get; }
 
-    public static DataDirectory Open(KafkaServerOptions options, ILoggerFactory loggers) => new(options.DataDirectory, options, loggers);
+    public static DataDirectory Open(KafkaServerOptions options, TimeProvider time, ILoggerFactory loggers) => new(options.DataDirectory, options, time, loggers);
 
     public void Dispose()
     {

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace LoadTests.Drills;
+
+/// <summary>
+/// A second process of a service beside the one that serves, as a rolling update starts it: the same program and environment, but with
+/// the address of a database that is not there. It never becomes ready; ending it is the rollback.
+/// </summary>
+internal sealed class BadVersion : IAsyncDisposable
+{
+    private readonly Process running;
+
+    private BadVersion(Process process) => running = process;
+
+    public static BadVersion Start(RunningParts parts, string service, string database)
+    {
+        var current = parts.Now.ProcessesOf(service)[0];
+        var command = File.ReadAllText($"/proc/{current}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = File.ResolveLinkTarget($"/proc/{current}/cwd", returnFinalTarget: true)!.FullName,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var variable in File.ReadAllText($"/proc/{current}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = variable.Split('=', 2) is [var n, var v] ? (n, v) : (variable, "");
+            start.Environment[name] = value;
+        }
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
+        var key = $"ConnectionStrings__{database}";
+        start.Environment[key] = new NpgsqlConnectionStringBuilder(start.Environment[key]) { Port = 1 }.ConnectionString;
+        var process = Process.Start(start)!;
+        // Nobody reads what it says, and it must not wait for a reader.
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new BadVersion(process);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!running.HasExited)
+        {
+            Signal.Terminate.Send([running.Id]);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await running.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!running.HasExited) running.Kill();
+        }
+        running.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
