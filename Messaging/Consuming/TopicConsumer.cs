@@ -29,13 +29,21 @@ internal sealed partial class TopicConsumer(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Begin(subscription);
-        while (!stoppingToken.IsCancellationRequested)
+        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
         {
             await topics.EnsureAsync([subscription.Topic, subscription.DeadLetters], stoppingToken);
             var consumer = Build();
             try
             {
                 await OnOwnThread(() => Run(consumer, stoppingToken));
+                failures = 0;
+            }
+            catch (KafkaException e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Thrown on, it would end the whole service, which has better things to do than to consume.
+                var pause = options.Value.Retry.After(++failures);
+                Failed(logger, e, subscription.Topic, pause);
+                await Task.Delay(pause, time, stoppingToken);
             }
             finally
             {
@@ -210,6 +218,9 @@ internal sealed partial class TopicConsumer(
 
     [LoggerMessage(LogLevel.Warning, "{Group} has no partitions of {Topic} here, though there should be some; starting over")]
     private static partial void Stranded(ILogger logger, string group, string topic);
+
+    [LoggerMessage(LogLevel.Error, "The consumer of {Topic} failed; a new one begins in {Pause}")]
+    private static partial void Failed(ILogger logger, Exception exception, string topic, TimeSpan pause);
 
     [LoggerMessage(LogLevel.Error, "Records of {Topic} could not be processed, next try in {Pause}")]
     private static partial void Unexpected(ILogger logger, Exception exception, string topic, TimeSpan pause);

@@ -75,6 +75,7 @@ public sealed class DashboardHost : IAsyncDisposable
         resources.Changed += () => changes.Raise(ProcessUsage.Topic);
         changes.WatchersChanged += _ => resources.Watched = changes.IsWatched(ProcessUsage.Topic);
         app.UseMiddleware<TokenGate>();
+        app.UseErrorAnswer();
         app.UseRouting();
         app.UseAntiforgery();
         app.MapAssets();

@@ -6,6 +6,8 @@ namespace Local.Dashboard;
 /// <summary>Numbers and times as the pages write them.</summary>
 internal static class Text
 {
+    private const long Near = 1_000_000;
+    private const long Far = 1_000 * Near;
     private const string Nothing = "–";
 
     internal static string Cpu(Usage? usage) => usage?.Cpu is { } cpu ? (cpu * 100).ToString(cpu < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %" : Nothing;
@@ -22,6 +24,9 @@ internal static class Text
     };
 
     internal static string Count(long? number) => number?.ToString("#,0", CultureInfo.InvariantCulture) ?? Nothing;
+
+    /// <summary>The part of a ticket's number that tells it from its neighbours: numbers begin anywhere.</summary>
+    internal static string Ticket(long? number) => number is >= Far ? "…" + (number.Value % Near).ToString("000,000", CultureInfo.InvariantCulture) : Count(number);
 
     internal static string Rate(double? perSecond) => perSecond is { } rate ? rate.ToString(rate < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture) : Nothing;
 

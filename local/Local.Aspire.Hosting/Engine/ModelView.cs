@@ -73,7 +73,7 @@ internal sealed class ModelView : IResourceView
         {
             Healthy = status.Healthy,
             Health = runner.Instances.Where(i => i.State == KnownResourceStates.Running && i.CheckedAt is not null)
-                .Select(i => new HealthReport(i.Name + " " + CheckOf(resource), i.Healthy, i.Healthy == true ? null : Hidden(i.Failure), i.CheckedAt)).ToList(),
+                .Select(i => new HealthReport(i.Name + CheckOf(resource), i.Healthy, i.Healthy == true ? null : Hidden(i.Failure), i.CheckedAt)).ToList(),
             StartedAt = runner.Instances.Select(i => i.StartedAt).Max(),
             Urls = status.Urls,
             Source = SourceOf(resource),
@@ -84,6 +84,7 @@ internal sealed class ModelView : IResourceView
             Environment = runner.Instances[0].Environment.Where(v => v.Value is not null)
                 .Select(v => new EnvironmentVariable(v.Key, v.Value!, _secrets.IsIn(v.Value!))).OrderBy(v => v.Name, StringComparer.Ordinal).ToList(),
             Relationships = RelationshipsOf(resource).Distinct().ToList(),
+            ComesBack = runner.ComesBack,
             StartsByHand = !runner.StartsByItself,
         };
     }
@@ -120,5 +121,5 @@ internal sealed class ModelView : IResourceView
     };
 
     private static string CheckOf(IResource resource) =>
-        resource.AnnotationsOf<HttpHealthCheckAnnotation>().FirstOrDefault() is { } check ? check.Path : "answers";
+        resource.AnnotationsOf<HttpHealthCheckAnnotation>().FirstOrDefault()?.Path ?? "";
 }

@@ -27,6 +27,9 @@ internal sealed class ResourceRunner : IAsyncDisposable
 
     internal IReadOnlyList<ProcessInstance> Instances { get; }
 
+    /// <summary>A process of it ended, and is to start again after a pause.</summary>
+    internal bool ComesBack => !_running.IsCompleted && !_stop.IsCancellationRequested && Status().State is KnownResourceStates.Exited or KnownResourceStates.FailedToStart;
+
     internal string? ConnectionString { get; set; }
 
     internal bool StartsByItself => !Resource.AnnotationsOf<ExplicitStartupAnnotation>().Any();

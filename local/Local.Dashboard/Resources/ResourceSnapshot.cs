@@ -33,7 +33,10 @@ public sealed record ResourceSnapshot(string Name, string Type, string State)
     /// <summary>Waits to be started by hand.</summary>
     public bool StartsByHand { get; init; }
 
-    public bool CanStart => State is "NotStarted" or "Exited" or "Finished" or "FailedToStart";
+    /// <summary>Its process ended, and the engine is about to start it again.</summary>
+    public bool ComesBack { get; init; }
+
+    public bool CanStart => !ComesBack && State is "NotStarted" or "Exited" or "Finished" or "FailedToStart";
 
     public bool CanStop => !CanStart && State is not "Stopping";
 }

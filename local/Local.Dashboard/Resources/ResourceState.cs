@@ -12,7 +12,9 @@ internal sealed record ResourceState(string Word, string Tone, string Icon)
 
     public const string Bad = "is-bad";
 
-    internal static ResourceState Of(ResourceSnapshot resource) => Of(resource.State, resource.Healthy, resource.ExitCode);
+    internal static ResourceState Of(ResourceSnapshot resource) => Of(resource.State, resource.Healthy, resource.ExitCode) is var state && resource.ComesBack
+        ? new(state.Word + ", starts again", Bad, Cross)
+        : state;
 
     internal static ResourceState Of(string state, bool? healthy, int? exitCode = null) => state switch
     {
