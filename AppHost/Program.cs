@@ -6,6 +6,17 @@ var builder = DistributedApplication.CreateBuilder(args);
 // How many processes of each service: Parameters:replicas.
 var replicas = int.Parse(builder.Configuration["Parameters:replicas"] ?? "1");
 
+// Where the model is published to, with `publish --target`: Aspire wants every resource in one environment.
+if (builder.Configuration["Publish:Target"] == "compose")
+    builder.AddDockerComposeEnvironment("compose");
+if (builder.Configuration["Publish:Target"] == "kubernetes")
+    builder.AddKubernetesEnvironment("kubernetes");
+
+var environment = builder.AddParameter("environment", builder.ExecutionContext.IsRunMode ? "Development" : "Production", publishValueAsDefault: true);
+
+// Connections of one replica. All replicas of all services together must stay below PostgreSQL's max_connections.
+var poolSize = builder.AddParameter("pool-size", builder.ExecutionContext.IsRunMode ? "20" : "12", publishValueAsDefault: true);
+
 // Signs user tokens, queue passes and hold tokens. 44 characters are base64 of 33 bytes.
 var tokenKey = builder.AddParameter(
     "token-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true, persist: true);
@@ -31,6 +42,7 @@ var queue = AddService<Projects.Queue_Service>(ResourceNames.Queue, port: 5101)
 // Concerts, schedules, seats, and who may still have which.
 var concert = AddService<Projects.Concert_Service>(ResourceNames.Concert, port: 5102)
     .WithReference(concertDb).WaitFor(concertDb)
+    .WithEnvironment("Database__MaxPoolSize", poolSize)
     .WithReference(redis).WaitFor(redis)
     .WithReference(kafka).WaitFor(kafka)
     .WithReplicas(replicas);
@@ -38,6 +50,7 @@ var concert = AddService<Projects.Concert_Service>(ResourceNames.Concert, port: 
 // Who holds or has bought which seat.
 var reservation = AddService<Projects.Reservation_Service>(ResourceNames.Reservation, port: 5103)
     .WithReference(reservationDb).WaitFor(reservationDb)
+    .WithEnvironment("Database__MaxPoolSize", poolSize)
     .WithReference(redis).WaitFor(redis)
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(concert)
@@ -46,6 +59,7 @@ var reservation = AddService<Projects.Reservation_Service>(ResourceNames.Reserva
 // Wallets, the ledger, payments and refunds.
 var payment = AddService<Projects.Payment_Service>(ResourceNames.Payment, port: 5104)
     .WithReference(paymentDb).WaitFor(paymentDb)
+    .WithEnvironment("Database__MaxPoolSize", poolSize)
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(primaryGateway)
     .WithReference(backupGateway)
@@ -65,12 +79,17 @@ if (builder.Configuration["Monitoring"] is "true" && builder.ExecutionContext.Is
 
 builder.Build().Run();
 
+#pragma warning disable ASPIREPROBES001 // Aspire still calls probes experimental.
 // What every service has: an endpoint of its own, a health check, and the key of the tokens.
 IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port) where TProject : IProjectMetadata, new() =>
     builder.AddProject<TProject>(name)
         .WithHttpEndpoint(port: port)
         .WithExternalHttpEndpoints()
         .WithHttpHealthCheck("/health")
-        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.ExecutionContext.IsRunMode ? "Development" : "Production")
+        .WithHttpProbe(ProbeType.Startup, "/alive", periodSeconds: 2, failureThreshold: 90)
+        .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2)
+        .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6)
+        .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString | ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
         .WithEnvironment("Tokens__ActiveKey", "k1")
         .WithEnvironment("Tokens__Keys__k1", tokenKey);

@@ -1,7 +1,11 @@
 using ConcertService;
 using Contracts;
 using Messaging;
+using ServiceDefaults.Commands;
 using ServiceDefaults.Database;
+
+if (HealthProbe.IsAsked(args))
+    return await HealthProbe.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -48,4 +52,5 @@ ListSchedules.Map(api);
 ListSeats.Map(api);
 GetLayout.Map(app);
 
-await app.RunAsync();
+await app.RunOrApplySchemaAsync(args);
+return 0;

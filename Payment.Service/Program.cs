@@ -5,8 +5,12 @@ using PaymentService;
 using PaymentService.Cards;
 using PaymentService.Features;
 using PaymentService.Gateways;
+using ServiceDefaults.Commands;
 using ServiceDefaults.Database;
 using ServiceDefaults.Idempotency;
+
+if (HealthProbe.IsAsked(args))
+    return await HealthProbe.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -46,4 +50,5 @@ ChargeWallet.Map(api);
 Pay.Map(api);
 GetPayment.Map(api);
 
-await app.RunAsync();
+await app.RunOrApplySchemaAsync(args);
+return 0;

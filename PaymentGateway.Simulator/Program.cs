@@ -2,6 +2,10 @@ using PaymentGatewaySimulator;
 using PaymentGatewaySimulator.Books;
 using PaymentGatewaySimulator.Faults;
 using PaymentGatewaySimulator.Features;
+using ServiceDefaults.Commands;
+
+if (HealthProbe.IsAsked(args))
+    return await HealthProbe.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -24,3 +28,4 @@ SwitchFaults.Map(app);
 GetBooks.Map(app);
 
 await app.RunAsync();
+return 0;

@@ -1,7 +1,11 @@
 using Contracts;
 using QueueService;
 using QueueService.Features;
+using ServiceDefaults.Commands;
 using ServiceDefaults.Redis;
+
+if (HealthProbe.IsAsked(args))
+    return await HealthProbe.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -37,3 +41,4 @@ if (app.Environment.IsDevelopment())
     SignIn.Map(api);
 
 await app.RunAsync();
+return 0;

@@ -4,8 +4,12 @@ using ReservationService;
 using ReservationService.Features;
 using ReservationService.Guard;
 using ReservationService.Layouts;
+using ServiceDefaults.Commands;
 using ServiceDefaults.Database;
 using ServiceDefaults.Idempotency;
+
+if (HealthProbe.IsAsked(args))
+    return await HealthProbe.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -47,4 +51,5 @@ GetReservation.Map(api);
 ListReservations.Map(api);
 CancelReservation.Map(api);
 
-await app.RunAsync();
+await app.RunOrApplySchemaAsync(args);
+return 0;

@@ -31,7 +31,8 @@ public static class DatabaseExtensions
                 .ConfigureBatchFilter(_ => Activity.Current is not null));
         });
         builder.Services.AddSingleton(SchemaFiles.Of(schemas));
-        builder.Services.AddHostedService<SchemaApplier>();
+        builder.Services.AddSingleton<SchemaApplier>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SchemaApplier>());
         builder.Services.AddHostedService<DatabaseActivity>();
         // Who takes the table of keys along takes its sweeper along.
         if (schemas.Contains(typeof(IdempotencyStore).Assembly))

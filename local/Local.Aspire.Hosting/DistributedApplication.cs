@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Local.Engine;
 using Local.Processes;
+using Local.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -12,7 +13,9 @@ public sealed class DistributedApplication : IAsyncDisposable
 
     private readonly Orchestrator _orchestrator;
 
-    internal DistributedApplication(Orchestrator orchestrator) => _orchestrator = orchestrator;
+    private readonly Publisher? _publisher;
+
+    internal DistributedApplication(Orchestrator orchestrator, Publisher? publisher = null) => (_orchestrator, _publisher) = (orchestrator, publisher);
 
     public ApplicationModel.ResourceNotificationService ResourceNotifications => _orchestrator.Notifications;
 
@@ -21,11 +24,16 @@ public sealed class DistributedApplication : IAsyncDisposable
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
         new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly());
 
-    /// <summary>Runs until Ctrl-C or SIGTERM.</summary>
+    /// <summary>Runs until Ctrl-C or SIGTERM; in publish mode, writes the deployment.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_publisher is not null)
+        {
+            Environment.ExitCode = await _publisher.RunAsync();
+            return;
+        }
         long asked = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         LibC.HearInterrupts();

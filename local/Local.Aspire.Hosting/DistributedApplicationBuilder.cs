@@ -1,6 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Local.Engine;
+using Local.Publishing;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
@@ -31,13 +32,20 @@ public sealed class DistributedApplicationExecutionContext
 
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
+    private static readonly Dictionary<string, string> Switches = new(
+        EngineOptions.SwitchMappings.Concat(PublishArguments.SwitchMappings), StringComparer.OrdinalIgnoreCase);
+
+    private readonly string[] _args;
+
     internal DistributedApplicationBuilder(string[] args, Assembly? appHost)
     {
         AppHostDirectory = appHost?.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value
             ?? Directory.GetCurrentDirectory();
         Configuration.AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(EngineOptions.ExpandSwitches(args), EngineOptions.SwitchMappings);
+            .AddCommandLine(EngineOptions.ExpandSwitches(PublishArguments.Expand(args)), Switches);
+        _args = args;
+        ExecutionContext = new() { IsPublishMode = PublishArguments.IsAsked(Configuration) };
         Options = EngineOptions.From(Configuration, AppHostDirectory);
         State = new StateFolder(Options.StateDirectory);
         // Where Aspire keeps what outlives a run.
@@ -48,7 +56,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public string AppHostDirectory { get; }
 
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
 
     public IList<IResource> Resources { get; } = new List<IResource>();
 
@@ -66,5 +74,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
-    public DistributedApplication Build() => new(new Orchestrator(Resources.ToList(), ExecutionContext, Options, State));
+    public DistributedApplication Build() => new(
+        new Orchestrator(Resources.ToList(), ExecutionContext, Options, State),
+        ExecutionContext.IsPublishMode ? new Publisher(_args, Configuration, AppHostDirectory, Resources.ToList(), ExecutionContext) : null);
 }

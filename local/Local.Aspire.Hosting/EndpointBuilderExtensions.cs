@@ -27,5 +27,16 @@ public static class EndpointBuilderExtensions
         where T : IResourceWithEndpoints =>
         builder.WithAnnotation(new HttpHealthCheckAnnotation(endpointName, path ?? "/", statusCode ?? 200));
 
+    public static IResourceBuilder<T> WithHttpProbe<T>(
+        this IResourceBuilder<T> builder, ProbeType type, string? path = null, int? initialDelaySeconds = null, int? periodSeconds = null,
+        int? timeoutSeconds = null, int? failureThreshold = null, int? successThreshold = null, string? endpointName = null)
+        where T : IResourceWithEndpoints, IResourceWithProbes =>
+        builder.WithAnnotation(new ProbeAnnotation(type, path ?? "/", endpointName)
+        {
+            PeriodSeconds = periodSeconds,
+            TimeoutSeconds = timeoutSeconds,
+            FailureThreshold = failureThreshold,
+        });
+
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints => new(builder.Resource, name);
 }

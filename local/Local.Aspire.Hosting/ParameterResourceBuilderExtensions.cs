@@ -10,8 +10,13 @@ public static class ParameterResourceBuilderExtensions
         builder.Add(name, () => throw new DistributedApplicationException($"Parameter '{name}' has no value: set Parameters:{name}."), secret);
 
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
-        builder.Add(name, () => value, secret);
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false)
+    {
+        var parameter = builder.Add(name, () => value, secret);
+        if (publishValueAsDefault)
+            parameter.Resource.Default = new ConstantParameterDefault(value);
+        return parameter;
+    }
 
     /// <summary>A generated value is kept in the state folder, so that it is the same after a restart.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(

@@ -53,4 +53,9 @@ public static class ResourceBuilderExtensions
         where TDestination : IResourceWithEnvironment =>
         builder.WithAnnotation(new ResourceRelationshipAnnotation(source.Resource, KnownRelationshipTypes.Reference))
             .WithEnvironment(context => References.AddService(context, source.Resource));
+
+    /// <summary>Limits what references to others bring along.</summary>
+    public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
+        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags) where TDestination : IResourceWithEnvironment =>
+        builder.WithAnnotation(new ReferenceEnvironmentAnnotation(flags), ResourceAnnotationMutationBehavior.Replace);
 }

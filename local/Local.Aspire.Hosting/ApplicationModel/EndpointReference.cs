@@ -7,6 +7,9 @@ public enum EndpointProperty
     Port,
     Scheme,
     HostAndPort,
+
+    /// <summary>Where the process itself listens.</summary>
+    TargetPort,
 }
 
 /// <summary>Points at an endpoint whose address is known only when the application runs.</summary>
@@ -40,25 +43,30 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
 public sealed class EndpointReferenceExpression(EndpointReference endpoint, EndpointProperty property) : IValueProvider, IManifestExpressionProvider
 {
-    public string ValueExpression => $"{{{endpoint.Resource.Name}.bindings.{endpoint.EndpointName}.{Name}}}";
+    public EndpointReference Endpoint { get; } = endpoint;
 
-    private string Name => property switch
+    public EndpointProperty Property { get; } = property;
+
+    public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{Name}}}";
+
+    private string Name => Property switch
     {
         EndpointProperty.Url => "url",
         EndpointProperty.Host => "host",
         EndpointProperty.Port => "port",
         EndpointProperty.Scheme => "scheme",
         EndpointProperty.HostAndPort => "hostAndPort",
-        _ => throw new ArgumentOutOfRangeException(nameof(property)),
+        EndpointProperty.TargetPort => "targetPort",
+        _ => throw new InvalidOperationException($"Unknown endpoint property {Property}."),
     };
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(property switch
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Property switch
     {
-        EndpointProperty.Url => endpoint.Url,
-        EndpointProperty.Host => endpoint.Host,
-        EndpointProperty.Port => $"{endpoint.Port}",
-        EndpointProperty.Scheme => endpoint.Scheme,
-        EndpointProperty.HostAndPort => $"{endpoint.Host}:{endpoint.Port}",
-        _ => throw new InvalidOperationException($"Unknown endpoint property {property}."),
+        EndpointProperty.Url => Endpoint.Url,
+        EndpointProperty.Host => Endpoint.Host,
+        EndpointProperty.Port => $"{Endpoint.Port}",
+        EndpointProperty.Scheme => Endpoint.Scheme,
+        EndpointProperty.HostAndPort => $"{Endpoint.Host}:{Endpoint.Port}",
+        _ => throw new InvalidOperationException($"Unknown endpoint property {Property}."),
     });
 }

@@ -19,6 +19,8 @@ public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 
 public interface IResourceWithWaitSupport : IResource;
 
+public interface IResourceWithProbes : IResource;
+
 public interface IResourceWithParent : IResource
 {
     IResource Parent { get; }

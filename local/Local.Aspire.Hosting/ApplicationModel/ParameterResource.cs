@@ -20,6 +20,12 @@ public abstract class ParameterDefault
     public abstract string GetDefaultValue();
 }
 
+/// <summary>A value that is published too.</summary>
+internal sealed class ConstantParameterDefault(string value) : ParameterDefault
+{
+    public override string GetDefaultValue() => value;
+}
+
 /// <summary>A random text, such as a password.</summary>
 public sealed class GenerateParameterDefault : ParameterDefault
 {

@@ -10,6 +10,8 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
 
     private ReferenceExpression(IReadOnlyList<Part> parts) => _parts = parts;
 
+    internal IReadOnlyList<Part> Parts => _parts;
+
     public string ValueExpression => string.Concat(_parts.Select(p => p.Literal ?? p.Expression!.ValueExpression));
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);

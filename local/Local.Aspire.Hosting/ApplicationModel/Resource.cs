@@ -21,7 +21,7 @@ public abstract class Resource(string name) : IResource
 
 /// <summary>A .NET project, run from its build output.</summary>
 public class ProjectResource(string name)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport, IResourceWithProbes;
 
 /// <summary>Any program.</summary>
 public class ExecutableResource(string name, string command, string workingDirectory)
@@ -34,7 +34,7 @@ public class ExecutableResource(string name, string command, string workingDirec
 
 /// <summary>What real Aspire runs from a container image, and this engine as a local process.</summary>
 public class ContainerResource(string name)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport;
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IResourceWithProbes;
 
 public static class ResourceAnnotations
 {

@@ -1,0 +1,3 @@
+CREATE DATABASE "concertdb";
+CREATE DATABASE "reservationdb";
+CREATE DATABASE "paymentdb";

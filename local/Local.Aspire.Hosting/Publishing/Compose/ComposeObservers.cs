@@ -1,0 +1,141 @@
+namespace Local.Publishing.Compose;
+
+/// <summary>Who watches the application: its metrics, traces and logs. Their configuration is the monitoring folder's.</summary>
+internal sealed class ComposeObservers(EnvironmentFile environment)
+{
+    internal const string DashboardFile = "collector-dashboard.yaml";
+
+    private const string Profile = "monitoring";
+
+    /// <summary>Adds the dashboard to what the collector's own configuration sends to: collectors merge their files.</summary>
+    internal static Map DashboardPipelines { get; } = new()
+    {
+        ["exporters"] = new Map { ["otlp/dashboard"] = new Map { ["endpoint"] = "dashboard:18889", ["tls"] = new Map { ["insecure"] = true } } },
+        ["service"] = new Map
+        {
+            ["pipelines"] = new Map
+            {
+                ["traces/dashboard"] = ToDashboard,
+                ["logs/dashboard"] = ToDashboard,
+                ["metrics/dashboard"] = ToDashboard,
+            },
+        },
+    };
+
+    private static Map ToDashboard => new()
+    {
+        ["receivers"] = new[] { "otlp" },
+        ["processors"] = new[] { "memory_limiter", "batch" },
+        ["exporters"] = new[] { "otlp/dashboard" },
+    };
+
+    internal List<KeyValuePair<string, object?>> Services()
+    {
+        environment.Add("COMPOSE_PROFILES", Profile, "What runs beside the application: monitoring, or nothing");
+        environment.Add("MONITORING", "../monitoring", "The folder of the monitoring configuration, seen from the compose file");
+        environment.Add("GRAFANA_ADMIN_PASSWORD", "", "Password of Grafana's user admin, secret");
+        environment.Add("ALERT_WEBHOOK_URL", "", "Where alerts go: a Slack-compatible webhook, secret");
+        environment.Add("DASHBOARD_TOKEN", "", "What a browser shows to Aspire's dashboard, secret");
+        return
+        [
+            Observer("otel-collector", new("docker.io/otel/opentelemetry-collector-contrib:0.142.0", 0.5m, 256)
+            {
+                Command = ["--config=/etc/otelcol/collector.yml", $"--config=/etc/otelcol/{DashboardFile}"],
+                Mounts = [Config("otel-collector/collector.yml", "/etc/otelcol/collector.yml"), $"./{DashboardFile}:/etc/otelcol/{DashboardFile}:ro"],
+            }),
+            Observer("prometheus", new("docker.io/prom/prometheus:v3.8.1", 0.5m, 1024)
+            {
+                Command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.time=15d", "--web.enable-remote-write-receiver"],
+                Port = (9090, 9090),
+                Mounts = [Config("prometheus", "/etc/prometheus"), "prometheus-data:/prometheus"],
+                Health = "wget -q --spider http://localhost:9090/-/ready",
+            }),
+            Observer("alertmanager", new("docker.io/prom/alertmanager:v0.30.0", 0.1m, 128)
+            {
+                // The webhook's address is a secret, and Alertmanager reads it from a file: this one is in memory.
+                Entrypoint = ["/bin/sh", "-c"],
+                Command =
+                [
+                    "printf %s \"$$WEBHOOK_URL\" > /etc/alertmanager/secrets/webhook-url && "
+                        + "exec /bin/alertmanager --config.file=/etc/alertmanager/alertmanager.yml --storage.path=/alertmanager",
+                ],
+                Environment = new Map { ["WEBHOOK_URL"] = "${ALERT_WEBHOOK_URL}" },
+                Scratch = "/etc/alertmanager/secrets",
+                Port = (9093, 9093),
+                Mounts = [Config("alertmanager/alertmanager.yml", "/etc/alertmanager/alertmanager.yml"), "alertmanager-data:/alertmanager"],
+                Health = "wget -q --spider http://localhost:9093/-/ready",
+            }),
+            Observer("loki", new("docker.io/grafana/loki:3.6.3", 0.5m, 512)
+            {
+                Command = ["-config.file=/etc/loki/loki.yml"],
+                Mounts = [Config("loki", "/etc/loki"), "loki-data:/loki"],
+            }),
+            Observer("tempo", new("docker.io/grafana/tempo:2.9.0", 0.5m, 512)
+            {
+                Command = ["-config.file=/etc/tempo/tempo.yml"],
+                Mounts = [Config("tempo", "/etc/tempo"), "tempo-data:/var/tempo"],
+            }),
+            Observer("grafana", new("docker.io/grafana/grafana:12.3.1", 0.5m, 512)
+            {
+                Port = (3000, 3000),
+                Mounts = [Config("grafana/provisioning", "/etc/grafana/provisioning"), Config("grafana/dashboards", "/var/lib/grafana/dashboards"), "grafana-data:/var/lib/grafana"],
+                Environment = new Map { ["GF_SECURITY_ADMIN_PASSWORD"] = "${GRAFANA_ADMIN_PASSWORD}", ["GF_USERS_ALLOW_SIGN_UP"] = "false" },
+                Health = "wget -q --spider http://localhost:3000/api/health",
+            }),
+            Observer("dashboard", new("mcr.microsoft.com/dotnet/nightly/aspire-dashboard:13.5", 0.5m, 512)
+            {
+                Port = (18888, 18888),
+                Environment = new Map
+                {
+                    ["DASHBOARD__FRONTEND__AUTHMODE"] = "BrowserToken",
+                    ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = "${DASHBOARD_TOKEN}",
+                    // Within this network alone: its OTLP ports are not published.
+                    ["DASHBOARD__OTLP__AUTHMODE"] = "Unsecured",
+                },
+            }),
+        ];
+    }
+
+    private static string Config(string source, string target) => $"${{MONITORING}}/{source}:{target}:ro";
+
+    private static KeyValuePair<string, object?> Observer(string name, Container container) => KeyValuePair.Create(name, (object?)new Map
+    {
+        ["image"] = container.Image,
+        ["profiles"] = new[] { Profile },
+        ["entrypoint"] = container.Entrypoint,
+        ["command"] = container.Command.Length == 0 ? null : container.Command,
+        ["environment"] = container.Environment,
+        // For this machine's operators: whoever is elsewhere comes through a tunnel.
+        ["ports"] = container.Port is { } port ? new[] { $"127.0.0.1:{port.Host}:{port.Container}" } : null,
+        ["healthcheck"] = container.Health is null ? null : new Map
+        {
+            ["test"] = new[] { "CMD-SHELL", container.Health },
+            ["interval"] = "15s",
+            ["timeout"] = "5s",
+            ["retries"] = 6,
+            ["start_period"] = "30s",
+        },
+        ["volumes"] = container.Mounts.Length == 0 ? null : container.Mounts.ToList(),
+        ["tmpfs"] = container.Scratch is null ? null : new[] { container.Scratch },
+        ["security_opt"] = ComposeServices.NoNewPrivileges,
+        ["restart"] = "unless-stopped",
+        ["deploy"] = ComposeServices.Limits(container.Cpus, container.MemoryMiB),
+    });
+
+    private sealed record Container(string Image, decimal Cpus, int MemoryMiB)
+    {
+        public string[]? Entrypoint { get; init; }
+
+        public string[] Command { get; init; } = [];
+
+        public string? Scratch { get; init; }
+
+        public Map? Environment { get; init; }
+
+        public (int Host, int Container)? Port { get; init; }
+
+        public string[] Mounts { get; init; } = [];
+
+        public string? Health { get; init; }
+    }
+}
