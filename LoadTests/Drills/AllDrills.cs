@@ -6,7 +6,7 @@ internal static class AllDrills
     public const string All = "all";
 
     public static readonly Drill[] List =
-        [.. GatewayDrills.All, .. RedisDrills.All, .. KafkaDrills.All, .. PostgresDrills.All, .. ServiceDrills.All, .. TrafficDrills.All];
+        [.. ServiceDrills.All, .. TrafficDrills.All, .. PostgresDrills.All, .. GatewayDrills.All, .. RedisDrills.All, .. KafkaDrills.All];
 
     /// <summary>All, one, or those whose names begin so: <c>service-crash</c> is four.</summary>
     public static Drill[] Find(string name) => name == All ? List

@@ -47,7 +47,7 @@ internal static class DrillCommand
         var alerts = AlertRecord.Of(parts);
         if (alerts is null) Console.WriteLine("Nobody watches the system: detection is not measured (start the AppHost with --monitoring).");
 
-        var failed = new List<string>();
+        var outcomes = new List<Outcome>();
         foreach (var drill in drills)
         {
             if (alerts is not null) await QuietAsync(alerts, time, cancel);
@@ -55,10 +55,12 @@ internal static class DrillCommand
             var outcome = await run.RunAsync(drill, cancel);
             var report = IncidentReport.Write(reports.FullName, outcome);
             Console.WriteLine(DrillVerdict.Describe(outcome, report));
-            if (!outcome.Passed) failed.Add(drill.Name);
+            outcomes.Add(outcome);
+            if (drills.Length > 1) DrillSummary.Write(reports.FullName, outcomes);
         }
-        Console.WriteLine(failed.Count == 0 ? $"\n{drills.Length} drills, every hypothesis held" : $"\n{drills.Length} drills, {failed.Count} with a false hypothesis: {string.Join(", ", failed)}");
-        return failed.Count == 0 ? Passed : Failed;
+        var failed = outcomes.Where(o => !o.Passed).Select(o => o.Drill.Name).ToArray();
+        Console.WriteLine(failed.Length == 0 ? $"\n{drills.Length} drills, every hypothesis held" : $"\n{drills.Length} drills, {failed.Length} with a false hypothesis: {string.Join(", ", failed)}");
+        return failed.Length == 0 ? Passed : Failed;
     }
 
     /// <summary>People with money for several seats.</summary>

@@ -15,7 +15,7 @@ internal static class RedisDrills
     public static IEnumerable<Drill> All =>
     [
         new("redis-kill", "Redis is killed, and killed again whenever it is back.",
-            "The line answers 503 with Retry-After at once; who has been admitted books on; nobody loses a place for good.",
+            "The line answers 503 with Retry-After at once; who is past the line books on.",
             site => site.WhileAsync(over => site.Parts.KeepDownAsync(ResourceNames.Redis, over)))
         {
             Unharmed = BehindTheLine,
@@ -23,7 +23,7 @@ internal static class RedisDrills
             Actions = new("Pages tell people to wait, and ask again when Retry-After says so.", "Run Redis with a replica and Sentinel.", "A line per shard, so that one Redis is one part of the sale."),
         },
         new("redis-flush", "All that Redis knows is gone, while it goes on serving.",
-            "Lines form again from the tickets that people show; who has been admitted books on.",
+            "Lines form again from the tickets that people show; who is past the line books on.",
             async site => await site.Parts.EmptyRedisAsync())
         {
             Unharmed = BehindTheLine,
@@ -32,7 +32,7 @@ internal static class RedisDrills
             Actions = new("None.", "Take FLUSHALL away from the services' account.", "None."),
         },
         new("redis-freeze", "Redis keeps its connections and answers nothing.",
-            "Calls to it end after half a second and then at once; who has been admitted books on.",
+            "Calls to it end after half a second and then at once; who is past the line books on.",
             async site => { using (site.Parts.Freeze(ResourceNames.Redis)) await site.LastAsync(); })
         {
             Unharmed = BehindTheLine,
