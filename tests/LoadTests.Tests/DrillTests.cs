@@ -111,16 +111,18 @@ public sealed class DrillTests
     }
 
     [Theory]
-    [InlineData(0, true, "SEV3")]
-    [InlineData(5, true, "SEV3")]
-    [InlineData(10, true, "SEV2")]
-    [InlineData(60, true, "SEV1")]
-    [InlineData(0, false, "SEV1")]
-    public void Severity_follows_from_what_was_lost(int lostOfHundred, bool booksClean, string severity)
+    [InlineData(0, 120, true, "SEV3")]
+    [InlineData(5, 120, true, "SEV3")]
+    [InlineData(10, 120, true, "SEV2")]
+    [InlineData(60, 60, true, "SEV1")]
+    [InlineData(60, 30, true, "SEV2")]
+    [InlineData(100, 3, true, "SEV3")]
+    [InlineData(0, 3, false, "SEV1")]
+    public void Severity_follows_from_what_was_lost_of_a_minute_or_more(int lostOfHundred, int seconds, bool booksClean, string severity)
     {
         var impact = new Impact(1_000, 0, 0, 0, TimeSpan.Zero, 100, Expected: 100, Booked: 100 - lostOfHundred, Pending: 0, Lost: lostOfHundred, RevenueDelayed: 0);
 
-        Assert.Equal(severity, Text.Of(Severities.Of(impact, booksClean)));
+        Assert.Equal(severity, Text.Of(Severities.Of(impact, TimeSpan.FromSeconds(seconds), booksClean)));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace LoadTests.Drills;
 internal sealed record Outcome(
     Drill Drill, Course Course, Impact Impact, Diary Diary, bool Watched, IReadOnlyList<Notification> Notifications, IReadOnlyList<string> BooksFindings, IReadOnlyList<Finding> Findings)
 {
-    public Severity Severity => Severities.Of(Impact, BooksFindings.Count == 0);
+    public Severity Severity => Severities.Of(Impact, Course.Over - Course.BrokenAt, BooksFindings.Count == 0);
 
     public bool Passed => Findings.All(f => f.Holds);
 }

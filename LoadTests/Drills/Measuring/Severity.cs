@@ -18,6 +18,12 @@ internal static class Severities
     private const int Hardly = 50;
     private const int Many = 10;
 
-    public static Severity Of(Impact impact, bool booksClean) =>
-        !booksClean || impact.LostPercent >= Hardly ? Severity.Sev1 : impact.LostPercent >= Many ? Severity.Sev2 : Severity.Sev3;
+    /// <summary>A few seconds in which nobody could book are not yet the end of a sale: it counts what was lost of a minute's bookings, at least.</summary>
+    private static readonly TimeSpan LeastSpan = TimeSpan.FromMinutes(1);
+
+    public static Severity Of(Impact impact, TimeSpan span, bool booksClean)
+    {
+        var lostPercent = impact.LostPercent * Math.Min(1, span / LeastSpan);
+        return !booksClean || lostPercent >= Hardly ? Severity.Sev1 : lostPercent >= Many ? Severity.Sev2 : Severity.Sev3;
+    }
 }
