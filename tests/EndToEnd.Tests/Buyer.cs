@@ -23,7 +23,7 @@ internal sealed class Buyer(BookingApi api, HttpClient payments, User user, stri
 
     public async Task<ReservationAnswer> HoldAnyAsync()
     {
-        var map = await api.ListSeatsAsync(Schedule, pass, CancellationToken.None);
+        var map = await api.ListSeatsAsync(user, Schedule, pass, CancellationToken.None);
         foreach (var seat in SeatMap.AvailableSeats(map.Payload.Value))
         {
             if (await HoldAsync(seat) is { } held)

@@ -48,7 +48,7 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
         var user = _crowd!.Next();
         var ticket = (await _api!.IssueTokenAsync(user, Buyer.Concert, CancellationToken.None)).Payload.Value;
         await EventuallyAsync(
-            async () => (ticket = (await _api.PollAsync(ticket.Token, CancellationToken.None)).Payload.Value).Pass is not null,
+            async () => (ticket = (await _api.PollAsync(user, ticket.Token, CancellationToken.None)).Payload.Value).Pass is not null,
             () => "Nobody is admitted.");
         return new Buyer(_api, _payments!, user, ticket.Pass!);
     }
