@@ -12,8 +12,8 @@ namespace Messaging;
 /// on, so that the group does not think this member dead. Who is left without partitions for no reason starts over with a new client.
 /// </summary>
 internal sealed partial class TopicConsumer(
-    Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics, IConfiguration configuration,
-    IOptions<MessagingOptions> options, TimeProvider time, ILogger<TopicConsumer> logger) : BackgroundService
+    Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics,
+    IConfiguration configuration, IOptions<MessagingOptions> options, TimeProvider time, ILogger<TopicConsumer> logger) : BackgroundService
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(10);

@@ -22,7 +22,9 @@ internal static class ChargeWallet
         .RequireIdempotencyKey()
         .LimitPerUser()
         .Produces<WalletBalance>()
-        .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity,
+            StatusCodes.Status503ServiceUnavailable)
         .WithSummary("Charge the wallet");
 
     private static async Task<IResult> Handle(

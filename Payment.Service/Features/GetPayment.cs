@@ -12,7 +12,7 @@ internal static class GetPayment
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/payments/{id:guid}", Handle)
         .RequireUser()
         .Produces<PaymentView>()
-        .ProducesProblems(StatusCodes.Status404NotFound)
+        .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
         .WithSummary("Look at a payment");
 
     private static async Task<IResult> Handle(Guid id, SignedInUser user, FindPayment find, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Npgsql;
 using PaymentService.Data;
 using ServiceDefaults.Authentication;
+using ServiceDefaults.Problems;
 
 namespace PaymentService.Features;
 
@@ -14,6 +15,7 @@ internal static class GetWallet
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/wallet", Handle)
         .RequireUser()
         .Produces<WalletBalance>()
+        .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
         .WithSummary("See the balance");
 
     private static async Task<IResult> Handle(SignedInUser user, NpgsqlDataSource db, CancellationToken ct)

@@ -22,7 +22,7 @@ internal static class ListWalletEntries
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/wallet/entries", Handle)
         .RequireUser()
         .Produces<WalletHistory>()
-        .ProducesProblems(StatusCodes.Status400BadRequest)
+        .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable)
         .WithSummary("See what moved the balance");
 
     private static async Task<IResult> Handle(SignedInUser user, NpgsqlDataSource db, CancellationToken ct, long before = long.MaxValue, int size = 20)

@@ -17,4 +17,7 @@ internal abstract record HoldResult
 
     /// <summary>The Idempotency-Key was used before; its answer is stored.</summary>
     internal sealed record KeyUsed : HoldResult;
+
+    /// <summary>Another request with this Idempotency-Key is being served.</summary>
+    internal sealed record KeyInFlight : HoldResult;
 }

@@ -31,7 +31,7 @@ internal sealed class HoldSeats(
         .Produces<ReservationBody>(StatusCodes.Status201Created)
         .ProducesProblems(
             StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
-            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
+            StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
 
     private async Task<IResult> HandleAsync(HoldRequest request, SignedInUser user, AdmittedPass pass, IdempotencyKey? key, CancellationToken ct)
     {
@@ -93,6 +93,8 @@ internal sealed class HoldSeats(
                 return ReservationProblems.PassSpent();
             case HoldResult.SeatLimit:
                 return ReservationProblems.SeatLimit(options.Value.MostSeatsPerConcert);
+            case HoldResult.KeyInFlight:
+                return IdempotentReplay.InFlight();
             default:
                 return IdempotentReplay.From((await IdempotencyStore.FindAsync(db, idempotent!, ct))!);
         }

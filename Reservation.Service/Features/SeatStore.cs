@@ -12,7 +12,11 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
 {
     private const int MostAttempts = 4;
 
-    private const string Sql = "SELECT hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    // No row: another request with the same key is in the middle of it. Its lock ends with its transaction.
+    private const string Sql = """
+        SELECT hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) IS NOT NULL
+        WHERE $17 IS NULL OR pg_try_advisory_xact_lock(hashtextextended($16 || ' ' || $2 || ' ' || $17, 0))
+        """;
 
     public async Task<HoldResult> HoldAsync(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer, CancellationToken ct)
     {
@@ -22,8 +26,7 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
             {
                 await using var command = db.CreateCommand(Sql);
                 Fill(command.Parameters, hold, held, key, answer);
-                await command.ExecuteNonQueryAsync(ct);
-                return new HoldResult.Held();
+                return await command.ExecuteScalarAsync(ct) is null ? new HoldResult.KeyInFlight() : new HoldResult.Held();
             }
             catch (PostgresException refused) when (Judge(refused) is { } result)
             {

@@ -12,11 +12,14 @@ public static class IdempotentReplay
     {
         { SameRequest: false } => Problem.Of(
             StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used for another request."),
-        { InFlight: true } => Problem.Of(
-            StatusCodes.Status409Conflict, "idempotency-in-flight", "The first request with this Idempotency-Key is still being served.",
-            retryAfter: TimeSpan.FromSeconds(1)),
+        { InFlight: true } => InFlight(),
         _ => new Replayed(answer),
     };
+
+    /// <summary>409: the first request is not answered yet.</summary>
+    public static ProblemResult InFlight() => Problem.Of(
+        StatusCodes.Status409Conflict, "idempotency-in-flight", "The first request with this Idempotency-Key is still being served.",
+        retryAfter: TimeSpan.FromSeconds(1));
 
     private sealed class Replayed(StoredAnswer answer) : IResult, IStatusCodeHttpResult
     {

@@ -37,9 +37,38 @@ public sealed class IdempotencyTests(Infrastructure infrastructure)
         await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: redis);
         var ticket = Sale.NextTicket();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3")));
-        Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.StatusCode));
-        Assert.Single((await Task.WhenAll(answers.Select(a => a.Content.ReadAsStringAsync()))).Distinct());
+        // Those that came while the first was served are told to ask again.
+        Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Created), a => Assert.Equal((HttpStatusCode.Conflict, true), (a.StatusCode, a.Headers.RetryAfter is not null)));
+        using var later = await sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3");
+        Assert.Equal("true", later.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Single((await Task.WhenAll(answers.Where(a => a.IsSuccessStatusCode).Append(later).Select(a => a.Content.ReadAsStringAsync()))).Distinct());
         Assert.Equal(1L, await sale.ScalarAsync("SELECT count(*) FROM reservations"));
+    }
+
+    [Fact]
+    public async Task While_the_first_is_in_flight_another_with_its_key_is_told_so_at_once()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure);
+        var ticket = Sale.NextTicket();
+        Task<HttpResponseMessage> first;
+        await using (var connection = await sale.Db.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            // What a hold of this user on this concert waits for.
+            await using var command = new Npgsql.NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended('6:1', 0))", connection, transaction);
+            await command.ExecuteNonQueryAsync();
+            first = sale.HoldAsync(6, 1, [LayoutServer.Seat(1, 20)], ticket, key: "k-5");
+            await sale.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE datname = current_database() AND NOT granted)");
+
+            using var second = await sale.HoldAsync(6, 1, [LayoutServer.Seat(1, 20)], ticket, key: "k-5");
+            Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+            Assert.NotNull(second.Headers.RetryAfter);
+            Assert.Contains("urn:concert:problem:idempotency-in-flight", await second.Content.ReadAsStringAsync());
+        }
+        using var done = await first;
+        Assert.Equal(HttpStatusCode.Created, done.StatusCode);
+        using var again = await sale.HoldAsync(6, 1, [LayoutServer.Seat(1, 20)], ticket, key: "k-5");
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
     }
 
     [Fact]

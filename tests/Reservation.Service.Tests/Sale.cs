@@ -26,7 +26,7 @@ public sealed class Sale : IAsyncDisposable
     public ServiceHost<Program> Replica(int index = 0) => replicas[index];
 
     public static async Task<Sale> OpenAsync(
-        Infrastructure infrastructure, int replicas = 1, TimeProvider? time = null, string? redis = null, string? database = null, Dictionary<string, string?>? more = null)
+        Infrastructure infrastructure, int replicas = 1, TimeProvider? time = null, string? redis = null, string? database = null, string? kafka = null, Dictionary<string, string?>? more = null)
     {
         database ??= await (await infrastructure.PostgresAsync()).CreateDatabaseAsync();
         // A keyspace of its own: the guard's marks of one test must not be in another's way.
@@ -36,7 +36,7 @@ public sealed class Sale : IAsyncDisposable
         {
             ["ConnectionStrings:reservationdb"] = database,
             ["ConnectionStrings:redis"] = redis,
-            ["ConnectionStrings:kafka"] = (await infrastructure.KafkaAsync()).BootstrapServers,
+            ["ConnectionStrings:kafka"] = kafka ?? (await infrastructure.KafkaAsync()).BootstrapServers,
             ["services:concert:http:0"] = server.Address,
         };
         var hosts = Enumerable.Range(0, replicas)
@@ -79,6 +79,18 @@ public sealed class Sale : IAsyncDisposable
         await using var command = Db.CreateCommand(sql);
         foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
         return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Awaits a state of the database, and says what it was waiting for when it does not come.</summary>
+    public async Task UntilAsync(string sql, params object[] parameters)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await ScalarAsync(sql, parameters) is not true)
+        {
+            Assert.False(patience.IsCancellationRequested, $"Never came true: {sql}");
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>Tickets in tests are unique unless a test says otherwise.</summary>

@@ -61,5 +61,6 @@ internal static class ServiceDrills
     {
         await using var version = BadVersion.Start(site.Parts, ResourceNames.Reservation, ResourceNames.ReservationDb);
         await site.LastAsync();
+        if (await version.IsReadyAsync(site.Cancel)) throw new InvalidOperationException("The bad version became ready: it is not bad enough for this drill.");
     }
 }

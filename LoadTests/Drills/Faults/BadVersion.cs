@@ -12,8 +12,9 @@ namespace LoadTests.Drills;
 internal sealed class BadVersion : IAsyncDisposable
 {
     private readonly Process running;
+    private readonly Uri address;
 
-    private BadVersion(Process process) => running = process;
+    private BadVersion(Process process, Uri at) => (running, address) = (process, at);
 
     public static BadVersion Start(RunningParts parts, string service, string database)
     {
@@ -32,7 +33,8 @@ internal sealed class BadVersion : IAsyncDisposable
             var (name, value) = variable.Split('=', 2) is [var n, var v] ? (n, v) : (variable, "");
             start.Environment[name] = value;
         }
-        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
+        var at = new Uri($"http://localhost:{FreePort()}");
+        start.Environment["ASPNETCORE_URLS"] = at.OriginalString;
         var key = $"ConnectionStrings__{database}";
         start.Environment[key] = new NpgsqlConnectionStringBuilder(start.Environment[key]) { Port = 1 }.ConnectionString;
         var process = Process.Start(start)!;
@@ -41,7 +43,22 @@ internal sealed class BadVersion : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new BadVersion(process);
+        return new BadVersion(process, at);
+    }
+
+    /// <summary>What the readiness probe of a rollout asks.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancel)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address, "health"), cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

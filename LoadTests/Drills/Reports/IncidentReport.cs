@@ -40,7 +40,7 @@ internal static class IncidentReport
         ]);
         Expectations(text, outcome);
         text.Append("\n## Charts\n\nSeconds since the load began.\n\n");
-        foreach (var chart in charts) text.Append($"![{Path.GetFileNameWithoutExtension(chart)}]({chart})\n\n");
+        text.AppendJoin("\n\n", charts.Select(chart => $"![{Path.GetFileNameWithoutExtension(chart)}]({chart})")).Append('\n');
         Section(text, "Why", [.. drill.Whys.Select((why, i) => $"{i + 1}. {why}"), $"{drill.Whys.Length + 1}. (what the system does not know is for people to find out)"]);
         Section(text, "Actions", [$"- Now: {drill.Actions.Short}", $"- This month: {drill.Actions.Middle}", $"- Later: {drill.Actions.Long}"]);
         return text.ToString().TrimEnd('\n') + "\n";
