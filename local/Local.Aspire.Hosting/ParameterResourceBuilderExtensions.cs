@@ -14,7 +14,7 @@ public static class ParameterResourceBuilderExtensions
     {
         var parameter = builder.Add(name, () => value, secret);
         if (publishValueAsDefault)
-            parameter.Resource.Default = new ConstantParameterDefault(value);
+            parameter.Resource.Default = new ConstantParameterDefault(builder.Configuration["Parameters:" + name] ?? value);
         return parameter;
     }
 

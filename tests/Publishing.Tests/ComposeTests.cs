@@ -26,7 +26,7 @@ public sealed class ComposeTests
     [Fact]
     public void The_application_and_all_who_watch_it_are_there()
     {
-        string[] watchers = ["otel-collector", "prometheus", "alertmanager", "loki", "tempo", "grafana", "dashboard"];
+        string[] watchers = ["otel-collector", "prometheus", "alertmanager", "loki", "tempo", "grafana", "dashboard", "postgres-exporter", "redis-exporter", "kafka-exporter"];
         Assert.Equal([.. Application, .. watchers], Services.Keys);
         Assert.All(watchers, name => Assert.Equal("monitoring", Services[name].Text("profiles/0")));
     }

@@ -23,6 +23,8 @@ internal sealed class Publisher(string[] args, IConfiguration configuration, str
             var folder = await GenerateAsync(arguments);
             folder.WriteTo(arguments.Folder, arguments.Force);
             Console.WriteLine($"Wrote {folder.Files.Count} files for {arguments.Target} to {arguments.Folder}");
+            if (arguments.Target == PublishArguments.Compose && !Directory.Exists(Path.Combine(arguments.Folder, ComposeObservers.DefaultMonitoring)))
+                Console.WriteLine($"The monitoring configuration is not beside it: set MONITORING in {Path.Combine(arguments.Folder, ".env")}");
             return Success;
         }
         catch (PublishUsageException e)

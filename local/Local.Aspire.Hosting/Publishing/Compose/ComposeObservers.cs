@@ -1,9 +1,13 @@
+using Local.Publishing.Model;
+
 namespace Local.Publishing.Compose;
 
 /// <summary>Who watches the application: its metrics, traces and logs. Their configuration is the monitoring folder's.</summary>
 internal sealed class ComposeObservers(EnvironmentFile environment)
 {
     internal const string DashboardFile = "collector-dashboard.yaml";
+
+    internal const string DefaultMonitoring = "../monitoring";
 
     private const string Profile = "monitoring";
 
@@ -32,7 +36,7 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
     internal List<KeyValuePair<string, object?>> Services()
     {
         environment.Add("COMPOSE_PROFILES", Profile, "What runs beside the application: monitoring, or nothing");
-        environment.Add("MONITORING", "../monitoring", "The folder of the monitoring configuration, seen from the compose file");
+        environment.Add("MONITORING", DefaultMonitoring, "The folder of the monitoring configuration, seen from the compose file");
         environment.Add("GRAFANA_ADMIN_PASSWORD", "", "Password of Grafana's user admin, secret");
         environment.Add("ALERT_WEBHOOK_URL", "", "Where alerts go: a Slack-compatible webhook, secret");
         environment.Add("DASHBOARD_TOKEN", "", "What a browser shows to Aspire's dashboard, secret");
@@ -94,6 +98,19 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
                 },
             }),
         ];
+    }
+
+    /// <summary>Prometheus finds them by their names.</summary>
+    internal static List<KeyValuePair<string, object?>> Exporters(IEnumerable<Workload> workloads)
+    {
+        var expressions = new ComposeExpressions();
+        return workloads.Where(w => w.Image.Exporter is not null).Select(w => Observer(w.Name + "-exporter", new(w.Image.Exporter!.Image, 0.1m, 64)
+        {
+            Command = w.Image.Exporter.Arguments.Select(expressions.Render).ToArray(),
+            Environment = w.Image.Exporter.Environment.Count == 0
+                ? null
+                : new Map(w.Image.Exporter.Environment.Select(e => KeyValuePair.Create(e.Key, (object?)expressions.Render(e.Value)))),
+        })).ToList();
     }
 
     private static string Config(string source, string target) => $"${{MONITORING}}/{source}:{target}:ro";

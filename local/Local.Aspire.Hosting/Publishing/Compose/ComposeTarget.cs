@@ -17,7 +17,7 @@ internal sealed class ComposeTarget(IReadOnlyList<Workload> workloads, PublishSe
         // Not the compose file's "name": older docker-compose does not know that.
         environment.Add("COMPOSE_PROJECT_NAME", settings.Application, "What this deployment's containers and volumes are called after");
         var services = new ComposeServices(settings, environment).Of(workloads);
-        var observers = new ComposeObservers(environment).Services();
+        var observers = new ComposeObservers(environment).Services().Concat(ComposeObservers.Exporters(workloads)).ToList();
         folder.Add(ComposeFile, Yaml.Write(Comment, new Map
         {
             ["services"] = new Map(services.Concat(observers)),

@@ -22,4 +22,15 @@ internal sealed record ContainerImage(string Name)
 
     /// <summary>Where SQL scripts for an empty store go.</summary>
     public string? InitFolder { get; init; }
+
+    /// <summary>Who tells Prometheus how a store is.</summary>
+    public Exporter? Exporter { get; init; }
+}
+
+/// <summary>A container beside a store that asks it, and is asked by Prometheus.</summary>
+internal sealed record Exporter(string Image)
+{
+    public IReadOnlyList<object> Arguments { get; init; } = [];
+
+    public IReadOnlyDictionary<string, object> Environment { get; init; } = new Dictionary<string, object>(StringComparer.Ordinal);
 }

@@ -35,6 +35,15 @@ internal static class StoreImages
         },
         // Over TCP: while the image fills an empty database, its server listens on a socket alone.
         HealthCommand = "pg_isready --host 127.0.0.1 --username \"$POSTGRES_USER\"",
+        Exporter = new("docker.io/prometheuscommunity/postgres-exporter:v0.18.1")
+        {
+            Environment = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["DATA_SOURCE_URI"] = ReferenceExpression.Create($"{postgres.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}/postgres?sslmode=disable"),
+                ["DATA_SOURCE_USER"] = postgres.UserName,
+                ["DATA_SOURCE_PASS"] = postgres.PasswordParameter,
+            },
+        },
     };
 
     private static ContainerImage Redis(RedisResource redis, ResourceSettings settings) => new("docker.io/library/redis:8.6")
@@ -50,6 +59,14 @@ internal static class StoreImages
             ["REDISCLI_AUTH"] = redis.PasswordParameter,
         },
         HealthCommand = "redis-cli ping | grep -q PONG",
+        Exporter = new("docker.io/oliver006/redis_exporter:v1.80.1")
+        {
+            Environment = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["REDIS_ADDR"] = redis.PrimaryEndpoint,
+                ["REDIS_PASSWORD"] = redis.PasswordParameter,
+            },
+        },
     };
 
     // One broker that is its own controller (KRaft).
@@ -76,5 +93,9 @@ internal static class StoreImages
             ["KAFKA_HEAP_OPTS"] = $"-Xms{settings.MemoryMiB * 4 / 10}m -Xmx{settings.MemoryMiB * 4 / 10}m",
         },
         HealthCommand = "nc -z localhost 9092",
+        Exporter = new("docker.io/danielqsj/kafka-exporter:v1.9.0")
+        {
+            Arguments = [ReferenceExpression.Create($"--kafka.server={kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")],
+        },
     };
 }

@@ -61,7 +61,7 @@ internal sealed class PodEnvironment(Names names)
     {
         protected override string Parameter(ParameterResource parameter) => parameter.Default is ConstantParameterDefault constant
             ? constant.GetDefaultValue()
-            : throw new Aspire.Hosting.DistributedApplicationException($"Parameter '{parameter.Name}' is no secret and has no published default: pass publishValueAsDefault.");
+            : throw new PublishUsageException($"Parameter '{parameter.Name}' has no value to publish: set Parameters:{parameter.Name}, or give it a default that is published.");
     }
 
     private sealed class ComposedValues : Expressions
