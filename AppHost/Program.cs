@@ -65,6 +65,10 @@ var payment = AddService<Projects.Payment_Service>(ResourceNames.Payment, port: 
     .WithReference(backupGateway)
     .WithReplicas(replicas);
 
+// Prometheus and Alertmanager beside the system, on demand: --monitoring.
+if (builder.Configuration["Monitoring"] is "true" && builder.ExecutionContext.IsRunMode)
+    builder.AddMonitoring(queue, concert, reservation, payment, primaryGateway, backupGateway);
+
 // Load on demand: started by hand, never with the rest.
 builder.AddProject<Projects.LoadTests>(ResourceNames.LoadTests)
     .WithReference(queue).WaitFor(queue)
@@ -72,10 +76,6 @@ builder.AddProject<Projects.LoadTests>(ResourceNames.LoadTests)
     .WithReference(reservation).WaitFor(reservation)
     .WithReference(payment).WaitFor(payment)
     .WithExplicitStart();
-
-// Prometheus and Alertmanager beside the system, on demand: --monitoring.
-if (builder.Configuration["Monitoring"] is "true" && builder.ExecutionContext.IsRunMode)
-    builder.AddMonitoring(queue, concert, reservation, payment, primaryGateway, backupGateway);
 
 builder.Build().Run();
 

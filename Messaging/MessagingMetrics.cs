@@ -14,6 +14,7 @@ internal sealed class MessagingMetrics
     private readonly Counter<long> consumed;
     private readonly Counter<long> failed;
     private readonly Counter<long> deadLetters;
+    private readonly Counter<long> brokersLost;
     private readonly Histogram<double> duration;
     private readonly Histogram<double> age;
     private volatile OutboxBacklog? backlog;
@@ -25,6 +26,7 @@ internal sealed class MessagingMetrics
         consumed = meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Messages that took effect, or had before.");
         failed = meter.CreateCounter<long>("messaging.process.failures", "{attempt}", "Attempts that failed, by reason: handler, infrastructure.");
         deadLetters = meter.CreateCounter<long>("dead_letters", "{message}", "Messages that were given up.");
+        brokersLost = meter.CreateCounter<long>("messaging.client.brokers.lost", "{time}", "Times that a consumer had no connection to any broker.");
         duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "From the poll of some records to the commit of their effect.");
         age = meter.CreateHistogram<double>("messaging.process.age", "s", "From the event to its effect here; the oldest of each poll.");
         meter.CreateObservableGauge("outbox.pending", () => Of(b => b.Pending), "{message}", "Rows that wait to be sent, counted up to 10,000; told by the replica that relays.");
@@ -43,6 +45,7 @@ internal sealed class MessagingMetrics
     public void Begin(Subscription from)
     {
         consumed.Add(0, from.Tags);
+        brokersLost.Add(0, from.Tags);
         deadLetters.Add(0, from.Tags);
         failed.Add(0, [.. from.Tags, new("reason", "handler")]);
         failed.Add(0, [.. from.Tags, new("reason", "infrastructure")]);
@@ -59,6 +62,8 @@ internal sealed class MessagingMetrics
 
     public void Failed(Subscription from, bool infrastructure) =>
         failed.Add(1, [.. from.Tags, new("reason", infrastructure ? "infrastructure" : "handler")]);
+
+    public void LostBrokers(Subscription from) => brokersLost.Add(1, from.Tags);
 
     public void DeadLettered(Subscription from) => deadLetters.Add(1, from.Tags);
 

@@ -25,6 +25,8 @@ internal sealed partial class TopicConsumer(
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
     private long polledAt = time.GetTimestamp();
     private long assignedAt;
+    // Paused by us. A partition that is taken away meanwhile comes back paused, so it stays here until it was resumed as ours.
+    private readonly HashSet<TopicPartition> paused = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,12 +63,14 @@ internal sealed partial class TopicConsumer(
     {
         using var aborting = new CancellationTokenSource();
         using var grace = stopping.Register(() => aborting.CancelAfter(FinishWithin));
+        paused.Clear();
         consumer.Subscribe(subscription.Topic);
         assignedAt = time.GetTimestamp();
         try
         {
             while (!stopping.IsCancellationRequested && !IsStranded(consumer))
             {
+                ResumePaused(consumer);
                 var records = Poll(consumer);
                 if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
                     Store(consumer, records);
@@ -83,10 +87,17 @@ internal sealed partial class TopicConsumer(
     private IConsumer<byte[], byte[]> Build() =>
         new ConsumerBuilder<byte[], byte[]>(KafkaSettings.Consumer(KafkaSettings.BootstrapServers(configuration), subscription.Group))
             .SetLogHandler(WriteLog)
-            .SetErrorHandler((_, _) => { })
+            .SetErrorHandler(CountLoss)
             .SetPartitionsRevokedHandler((_, partitions) => Drop(partitions))
             .SetPartitionsLostHandler((_, partitions) => Drop(partitions))
             .Build();
+
+    // The client goes on by itself; what it says of single connections is in its log.
+    private void CountLoss(IConsumer<byte[], byte[]> consumer, Error error)
+    {
+        if (error.Code == ErrorCode.Local_AllBrokersDown)
+            metrics.LostBrokers(subscription);
+    }
 
     private void WriteLog(IConsumer<byte[], byte[]> consumer, LogMessage message)
     {
@@ -131,16 +142,14 @@ internal sealed partial class TopicConsumer(
         done.Reset();
         var work = Task.Run(() => ProcessAsync(records, stopping, aborting), CancellationToken.None);
         _ = work.ContinueWith(_ => done.Set(), TaskScheduler.Default);
-        var paused = false;
         while (!done.Wait(PollFor, CancellationToken.None))
         {
             consumer.Pause(consumer.Assignment);
-            paused = true;
+            paused.UnionWith(consumer.Assignment);
             if (Next(consumer, TimeSpan.Zero) is { } record)
                 early.Add(record);
         }
-        if (paused)
-            consumer.Resume(consumer.Assignment);
+        ResumePaused(consumer);
         return work.IsCompletedSuccessfully;
     }
 
@@ -200,6 +209,14 @@ internal sealed partial class TopicConsumer(
         }
         Stranded(logger, subscription.Group, subscription.Topic);
         return true;
+    }
+
+    private void ResumePaused(IConsumer<byte[], byte[]> consumer)
+    {
+        if (paused.Count == 0 || consumer.Assignment.FindAll(paused.Contains) is not { Count: > 0 } ours)
+            return;
+        consumer.Resume(ours);
+        paused.ExceptWith(ours);
     }
 
     private void Drop(List<TopicPartitionOffset> revoked) => early.RemoveAll(r => revoked.Exists(p => p.TopicPartition == r.TopicPartition));

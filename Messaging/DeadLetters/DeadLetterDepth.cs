@@ -11,7 +11,7 @@ namespace Messaging;
 /// </summary>
 internal sealed partial class DeadLetterDepth
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Subscription, Log> logs;

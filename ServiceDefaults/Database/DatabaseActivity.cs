@@ -14,7 +14,8 @@ internal sealed class DatabaseActivity : BackgroundService
         SELECT count(*), count(*) FILTER (WHERE state = 'active'), count(*) FILTER (WHERE wait_event_type = 'Lock'),
                coalesce(extract(epoch FROM max(clock_timestamp() - query_start) FILTER (WHERE wait_event_type = 'Lock')), 0)::float8,
                coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float8,
-               min(d.xact_commit), min(d.xact_rollback), min(d.blks_hit), min(d.blks_read), min(d.deadlocks)
+               min(d.xact_commit), min(d.xact_rollback), min(d.blks_hit), min(d.blks_read), min(d.deadlocks),
+               extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8
         FROM pg_stat_database d LEFT JOIN pg_stat_activity a
             ON a.datid = d.datid AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
         WHERE d.datname = current_database()
@@ -33,6 +34,7 @@ internal sealed class DatabaseActivity : BackgroundService
         Gauge("postgresql.backends.blocked", s => s.Blocked, "{connection}", "Connections that wait for a lock.");
         Gauge("postgresql.lock.wait.max", s => s.LongestWait, "s", "The longest that a connection has been waiting for a lock.");
         Gauge("postgresql.transaction.age.max", s => s.OldestTransaction, "s", "Age of the oldest open transaction.");
+        Gauge("postgresql.uptime", s => s.Uptime, "s", "Time since the server started.");
         Counter("postgresql.commits", s => s.Commits, "{transaction}", "Transactions committed.");
         Counter("postgresql.rollbacks", s => s.Rollbacks, "{transaction}", "Transactions rolled back.");
         Counter("postgresql.blocks_hit", s => s.BlocksHit, "{block}", "Blocks found in PostgreSQL's own cache.");
@@ -69,7 +71,7 @@ internal sealed class DatabaseActivity : BackgroundService
         return await row.ReadAsync(ct)
             ? new Sample(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetDouble(3), row.GetDouble(4),
-                row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9))
+                row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetDouble(10))
             : null;
     }
 
@@ -77,5 +79,5 @@ internal sealed class DatabaseActivity : BackgroundService
 
     private sealed record Sample(
         long Backends, long Active, long Blocked, double LongestWait, double OldestTransaction,
-        long Commits, long Rollbacks, long BlocksHit, long BlocksRead, long Deadlocks);
+        long Commits, long Rollbacks, long BlocksHit, long BlocksRead, long Deadlocks, double Uptime);
 }

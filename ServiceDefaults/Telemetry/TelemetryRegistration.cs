@@ -61,6 +61,8 @@ internal static class TelemetryRegistration
 
     public static void UseTelemetry(this WebApplication app)
     {
+        // Listening before anything measures: counters begin with a zero, and it must not be lost.
+        app.Services.GetRequiredService<MeterProvider>();
         // Without an exporter nobody reads a span.
         if (ExportsOtlp(app.Configuration))
             app.Use(TracedRequests.InvokeAsync);

@@ -31,7 +31,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports") { Environment = Impatient }, _console.Write);
+        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports", "--monitoring") { Environment = Impatient }, _console.Write);
         // The last of the model, and the only one that does not start by itself: once it is listed, all are.
         await EventuallyAsync(resources => resources.Any(r => r.Name == ResourceNames.LoadTests) && resources.All(r => r.IsUp || r.Name == ResourceNames.LoadTests));
     }

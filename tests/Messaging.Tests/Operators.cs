@@ -21,4 +21,11 @@ internal static class Operators
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<RefeedOutbox.Response>())!.Rows;
     }
+
+    /// <summary>Whether every series of this metric has this value.</summary>
+    public static async Task<bool> MetricAsync(this HttpClient client, string name, int value)
+    {
+        var series = (await client.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal)).ToList();
+        return series.Count > 0 && series.TrueForAll(line => line.EndsWith($"}} {value}", StringComparison.Ordinal));
+    }
 }
