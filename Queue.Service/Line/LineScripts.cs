@@ -34,7 +34,8 @@ public sealed class LineScripts(IOptions<LineOptions> options, RedisGate redis)
 
     private async Task<RedisResult> RunAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken ct)
     {
-        using var span = Source.StartActivity(script.SpanName, ActivityKind.Client);
+        // The steps that the line takes by itself, each moment, would hide the requests among the traces.
+        using var span = Activity.Current is null ? null : Source.StartActivity(script.SpanName, ActivityKind.Client);
         span?.SetTag("db.system.name", "redis");
         return await redis.RunAsync(db => EvaluateAsync(db, script, keys, values), ct);
     }

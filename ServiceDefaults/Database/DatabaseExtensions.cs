@@ -28,7 +28,9 @@ public static class DatabaseExtensions
             // Sweepers and relays look every second; their commands would be traces of their own and hide those of requests.
             source.ConfigureTracing(tracing => tracing
                 .ConfigureCommandFilter(_ => Activity.Current is not null)
-                .ConfigureBatchFilter(_ => Activity.Current is not null));
+                .ConfigureBatchFilter(_ => Activity.Current is not null)
+                // The pool opens connections on its own account; how long that takes is a metric.
+                .EnablePhysicalOpenTracing(false));
         });
         builder.Services.AddSingleton(SchemaFiles.Of(schemas));
         builder.Services.AddSingleton<SchemaApplier>();

@@ -16,9 +16,10 @@ internal static class TracedRequests
         var request = context.Request;
         if (IsProbe(request.Path))
         {
-            // What happens inside follows its parent, and is not recorded either.
+            // Nor does what happens inside, whatever the sampler says of a parent that is not recorded: nothing is its cause.
             span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             span.IsAllDataRequested = false;
+            Activity.Current = null;
             await next(context);
             return;
         }

@@ -3,118 +3,102 @@ using System.Globalization;
 namespace Local.Dashboard.Map;
 
 /// <summary>
-/// Places callers left of what they call, as far as circles allow: what closes a circle runs back below the others.
+/// Four rows: who calls from outside, the services they call, topics and what only services call, stores. What a service uses stands below
+/// it; topics stand between, so that lines to stores pass them.
 /// </summary>
 internal sealed class MapLayout
 {
-    internal const int NodeWidth = 168;
-    internal const int NodeHeight = 48;
-    private const int ColumnStep = NodeWidth + 120;
-    private const int RowStep = NodeHeight + 34;
-    private const int Margin = 14;
-    private const int Sweeps = 8;
+    internal const int NodeWidth = 164;
+    internal const int NodeHeight = 46;
+    private const int Step = 236;
+    private const int RowStep = NodeHeight + 92;
+    private const int Margin = 16;
+    private const int WidestFan = 56;
+    private const int Callers = 0, Services = 1, Between = 2, Stores = 3;
 
-    private readonly Dictionary<string, (int Column, double Row)> _places;
-    private readonly double _mostRows;
+    private readonly Dictionary<string, (double Slot, int Row)> _places = new(StringComparer.Ordinal);
+    private readonly double _left;
 
     internal MapLayout(ServiceMap map)
     {
-        var names = map.Nodes.Select(n => n.Name).ToList();
-        var columns = ColumnsOf(names, map.Edges);
-        _places = Order(names, columns, map.Edges);
-        _mostRows = _places.Values.Select(p => p.Row).DefaultIfEmpty(0).Max() + 1;
-        HasReturns = map.Edges.Any(IsReturn);
+        var near = map.Edges.SelectMany(e => new[] { (One: e.From, Other: e.To), (One: e.To, Other: e.From) }).ToLookup(e => e.One, e => e.Other);
+        var rows = map.Nodes.ToLookup(n => RowOf(n, map), n => n.Name);
+        // Those that share a topic or a call stand side by side.
+        Fill(rows[Services].OrderByDescending(n => near[n].Count()).ThenBy(n => n, StringComparer.Ordinal), Services, _ => 0, first: 0);
+        Fill(rows[Callers], Callers, Beside, first: 0);
+        Fill(rows[Between], Between, Beside, first: 0.5);
+        Fill(rows[Stores], Stores, Beside, first: 0);
+        _left = _places.Values.Select(p => p.Slot).DefaultIfEmpty(0).Min();
+
+        double Beside(string node) => near[node].Where(_places.ContainsKey).Select(n => _places[n].Slot).DefaultIfEmpty(0).Average();
     }
 
-    internal bool HasReturns { get; }
+    internal int Width => (int)(2 * Margin + (_places.Values.Select(p => p.Slot).DefaultIfEmpty(0).Max() - _left) * Step + NodeWidth);
 
-    internal int Width => 2 * Margin + _places.Values.Select(p => p.Column).DefaultIfEmpty(0).Max() * ColumnStep + NodeWidth;
+    internal int Height => 2 * Margin + _places.Values.Select(p => p.Row).DefaultIfEmpty(0).Max() * RowStep + NodeHeight;
 
-    internal int Height => 2 * Margin + (int)(_mostRows * RowStep) + (HasReturns ? RowStep : 0);
-
-    internal (double X, double Y) At(string node) => (Margin + _places[node].Column * ColumnStep, Margin + _places[node].Row * RowStep);
-
-    internal bool IsReturn(MapEdge edge) => _places[edge.From].Column >= _places[edge.To].Column;
+    internal (double X, double Y) At(string node) => (Margin + (_places[node].Slot - _left) * Step, Margin + _places[node].Row * RowStep);
 
     internal string PathOf(MapEdge edge)
     {
-        var ((fromX, fromY), (toX, toY)) = (At(edge.From), At(edge.To));
-        if (!IsReturn(edge))
-        {
-            var (x1, y1, x2, y2) = (fromX + NodeWidth, fromY + NodeHeight / 2.0, toX - 2, toY + NodeHeight / 2.0);
-            var half = (x2 - x1) / 2;
-            return $"M{N(x1)} {N(y1)}C{N(x1 + half)} {N(y1)} {N(x2 - half)} {N(y2)} {N(x2)} {N(y2)}";
-        }
-        // Out below, in from below.
-        var depth = Math.Max(fromY, toY) + NodeHeight + RowStep * 0.55;
-        var (from, to) = (fromX + NodeWidth * 0.6, toX + NodeWidth * 0.4);
-        return $"M{N(from)} {N(fromY + NodeHeight)}C{N(from)} {N(depth)} {N(to)} {N(depth)} {N(to)} {N(toY + NodeHeight + 2)}";
+        var (from, to) = Ends(edge);
+        var bend = IsLevel(edge) ? -RowStep * 0.5 : (to.Y - from.Y) * 0.5;
+        return $"M{N(from.X)} {N(from.Y)}C{N(from.X)} {N(from.Y + bend)} {N(to.X)} {N(IsLevel(edge) ? to.Y + bend : to.Y - bend)} {N(to.X)} {N(to.Y)}";
     }
 
-    /// <summary>Where an edge says its numbers: near its end, where edges from one node are apart already.</summary>
+    /// <summary>Where an edge says its numbers: below its caller, where lines to different places are apart.</summary>
     internal (double X, double Y) LabelOf(MapEdge edge)
     {
-        var ((fromX, fromY), (toX, toY)) = (At(edge.From), At(edge.To));
-        if (!IsReturn(edge))
-        {
-            var t = fromY.Equals(toY) ? 0.5 : 0.62;
-            var (y1, y2) = (fromY + NodeHeight / 2.0, toY + NodeHeight / 2.0);
-            var eased = t * t * (3 - 2 * t);
-            return (fromX + NodeWidth + (toX - fromX - NodeWidth) * t, y1 + (y2 - y1) * eased - 5);
-        }
-        return ((fromX + toX + NodeWidth) / 2, Math.Max(fromY, toY) + NodeHeight + RowStep * 0.38);
+        var (from, to) = Ends(edge);
+        if (IsLevel(edge))
+            return ((from.X + to.X) / 2, from.Y - RowStep * 0.375 - 3);
+        // Lines to stores are longer than the others, lines from topics go up: their numbers are at other heights.
+        var t = Math.Abs(_places[edge.To].Row - _places[edge.From].Row) > 1 ? 0.17 : to.Y < from.Y ? 0.36 : 0.5;
+        return (from.X + (to.X - from.X) * t * t * (3 - 2 * t), from.Y + (to.Y - from.Y) * (1.5 * t * (1 - t) + t * t * t) + 4);
     }
 
     internal static string N(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
-    // The longest way from a node that nobody calls. An edge into a node whose way is being looked for closes a circle and is left out.
-    private static Dictionary<string, int> ColumnsOf(List<string> names, IReadOnlyList<MapEdge> edges)
+    private static int RowOf(MapNode node, ServiceMap map) => node.Kind switch
     {
-        var calls = edges.Where(e => e.From != e.To).ToLookup(e => e.From, e => e.To);
-        var returns = new HashSet<(string, string)>();
-        var (open, done) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
-        var called = edges.Select(e => e.To).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in names.OrderBy(called.Contains))
-            Visit(name);
-        var columns = names.ToDictionary(n => n, _ => 0, StringComparer.Ordinal);
-        // Visited last is nearest to the left.
-        foreach (var name in Enumerable.Reverse(done))
-        {
-            foreach (var next in calls[name].Where(n => !returns.Contains((name, n))))
-                columns[next] = Math.Max(columns[next], columns[name] + 1);
-        }
-        return columns;
+        MapNodeKind.Callers => Callers,
+        MapNodeKind.Database => Stores,
+        MapNodeKind.Topic or MapNodeKind.Outside => Between,
+        _ => map.Edges.Any(e => e.To == node.Name && e.From == ServiceMap.Callers) || !map.Edges.Any(e => e.To == node.Name && map.Nodes.Any(n => n.Name == e.From && n.Kind == MapNodeKind.Service))
+            ? Services
+            : Between,
+    };
 
-        void Visit(string name)
+    // Each at the free slot that is nearest to where it wants to be.
+    private void Fill(IEnumerable<string> names, int row, Func<string, double> wish, double first)
+    {
+        var taken = new HashSet<double>();
+        foreach (var (name, wanted) in names.Select(n => (n, Wanted: wish(n))).OrderBy(n => row == Services ? 0 : n.Wanted).ToList())
         {
-            if (done.Contains(name) || !open.Add(name))
-                return;
-            foreach (var next in calls[name])
+            var nearest = Math.Round(wanted - first) + first;
+            for (var distance = 0; ; distance++)
             {
-                if (open.Contains(next) && !done.Contains(next))
-                    returns.Add((name, next));
+                if (taken.Add(nearest + distance))
+                    nearest += distance;
+                else if (row != Services && taken.Add(nearest - distance))
+                    nearest -= distance;
                 else
-                    Visit(next);
+                    continue;
+                break;
             }
-            done.Add(name);
+            _places[name] = (nearest, row);
         }
     }
 
-    // In each column, by the mean row of the neighbours; then centred.
-    private static Dictionary<string, (int Column, double Row)> Order(List<string> names, Dictionary<string, int> columns, IReadOnlyList<MapEdge> edges)
+    private bool IsLevel(MapEdge edge) => _places[edge.From].Row == _places[edge.To].Row;
+
+    private ((double X, double Y) From, (double X, double Y) To) Ends(MapEdge edge)
     {
-        var near = edges.SelectMany(e => new[] { (e.From, e.To), (From: e.To, To: e.From) }).ToLookup(e => e.From, e => e.To);
-        var rows = names.GroupBy(n => columns[n]).SelectMany(g => g.Select((n, i) => (n, Row: (double)i))).ToDictionary(p => p.n, p => p.Row, StringComparer.Ordinal);
-        for (var sweep = 0; sweep < Sweeps; sweep++)
-        {
-            foreach (var column in names.GroupBy(n => columns[n]))
-            {
-                var sorted = column.OrderBy(n => near[n].Where(o => columns[o] != columns[n]).Select(o => rows[o]).DefaultIfEmpty(rows[n]).Average()).ToList();
-                for (var i = 0; i < sorted.Count; i++)
-                    rows[sorted[i]] = i - (sorted.Count - 1) / 2.0;
-            }
-        }
-        var top = rows.Values.DefaultIfEmpty(0).Min();
-        return names.ToDictionary(n => n, n => (columns[n], rows[n] - top), StringComparer.Ordinal);
+        var ((fromX, fromY), (toX, toY)) = (At(edge.From), At(edge.To));
+        var lean = Math.Clamp((toX - fromX) * 0.22, -WidestFan, WidestFan);
+        var (leaves, arrives) = (fromX + NodeWidth / 2.0 + lean, toX + NodeWidth / 2.0 - lean);
+        return IsLevel(edge) ? ((leaves, fromY), (arrives, toY - 2))
+            : toY > fromY ? ((leaves, fromY + NodeHeight), (arrives, toY - 2))
+            : ((leaves, fromY), (arrives, toY + NodeHeight + 2));
     }
 }

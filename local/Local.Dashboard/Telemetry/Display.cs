@@ -53,6 +53,13 @@ internal static class Display
         _ => Number(value),
     };
 
+    /// <summary>How often: by the second where that is often, else by the minute.</summary>
+    internal static string Rate(double count, TimeSpan over)
+    {
+        var perSecond = count / over.TotalSeconds;
+        return perSecond >= 1 ? Digits(perSecond) + "/s" : Digits(perSecond * 60) + "/min";
+    }
+
     internal static string Style(double fraction) => (fraction * 100).ToString("0.###", Plain) + "%";
 
     private static string Bytes(double value) => value switch

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using Local.Dashboard;
+using Local.Dashboard.Benchmarks;
+
+// The dashboard in a process of its own takes what six services send; this process sends and measures the other.
+// dotnet run -c Release --project tests/Local.Dashboard.Benchmarks [seconds] [spans/s] [logs/s]
+if (args is ["serve", var port, var otlpPort])
+{
+    var options = new DashboardOptions { Port = int.Parse(port, CultureInfo.InvariantCulture), OtlpPort = int.Parse(otlpPort, CultureInfo.InvariantCulture), BrowserToken = Load.Token };
+    await using var dashboard = await DashboardHost.StartAsync(options, new NoResources(), CancellationToken.None);
+    Console.WriteLine("ready");
+    await Console.In.ReadLineAsync(); // Until the parent goes.
+    return;
+}
+
+var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60;
+var spans = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20_000;
+var logs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5_000;
+var (pages, otlp) = (Load.FreePort(), Load.FreePort());
+using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp}") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+await child.StandardOutput.ReadLineAsync();
+var load = new Load(new Uri($"http://localhost:{otlp}"), new Uri($"http://localhost:{pages}"));
+await load.RunAsync(5, spans, logs); // Until the code is compiled.
+var (cpu, clock) = (Cpu(), Stopwatch.StartNew());
+var sent = await load.RunAsync(seconds, spans, logs);
+var (used, took) = (Cpu() - cpu, clock.Elapsed);
+Console.WriteLine($"took {sent.Spans / took.TotalSeconds:#,0} spans/s and {sent.Logs / took.TotalSeconds:#,0} logs/s for {took.TotalSeconds:0} s");
+Console.WriteLine($"CPU  {used / took * 100:0} % of one core, {used.TotalMicroseconds / (sent.Spans + sent.Logs):0.0} µs each");
+Console.WriteLine($"memory {child.WorkingSet64 >> 20} MB, at most {child.PeakWorkingSet64 >> 20} MB");
+foreach (var path in new[] { "/traces", "/traces?errors=true", "/structuredlogs", "/metrics", "/latency", "/map" })
+    Console.WriteLine($"{path,-22} {await load.OpenAsync(path),6:0} ms");
+child.Refresh();
+Console.WriteLine($"memory {child.WorkingSet64 >> 20} MB after the pages");
+child.StandardInput.Close();
+await child.WaitForExitAsync();
+
+TimeSpan Cpu()
+{
+    child.Refresh();
+    return child.TotalProcessorTime;
+}
