@@ -53,7 +53,7 @@ internal sealed class MapLayout
         if (IsLevel(edge))
             return ((from.X + to.X) / 2, from.Y - RowStep * 0.375 - 3);
         // Lines to stores are longer than the others, lines from topics go up: their numbers are at other heights.
-        var t = Math.Abs(_places[edge.To].Row - _places[edge.From].Row) > 1 ? 0.17 : to.Y < from.Y ? 0.36 : 0.5;
+        var t = Math.Abs(_places[edge.To].Row - _places[edge.From].Row) > 1 ? 0.06 : to.Y < from.Y ? 0.2 : 0.42;
         return (from.X + (to.X - from.X) * t * t * (3 - 2 * t), from.Y + (to.Y - from.Y) * (1.5 * t * (1 - t) + t * t * t) + 4);
     }
 

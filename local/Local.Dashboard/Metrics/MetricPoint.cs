@@ -36,6 +36,9 @@ internal readonly ref struct MetricPoint
     /// <summary>.NET's ticks, UTC.</summary>
     internal required long At { get; init; }
 
+    /// <summary>When the sum began to be counted; 0 where that is not said.</summary>
+    internal long CountedSince { get; init; }
+
     /// <summary>The gauge's or counter's value, the histogram's sum.</summary>
     internal double Value { get; init; }
 

@@ -72,7 +72,7 @@ internal sealed record MetricQuery(InstrumentId Id, TimeRange Range, long Now)
             var tier = one.TierFor(Range.Length);
             for (var i = 0; i < sums.Length; i++)
             {
-                var value = instrument.Kind == InstrumentKind.Gauge ? ValueAt(tier, times[i + 1]) : RateOf(tier, times[i], times[i + 1], CountOnly && instrument.Kind == InstrumentKind.Histogram);
+                var value = instrument.Kind == InstrumentKind.Gauge ? ValueAt(tier, times[i + 1]) : RateOf(one, tier, times[i], times[i + 1], CountOnly && instrument.Kind == InstrumentKind.Histogram);
                 if (double.IsFinite(value))
                     sums[i] = double.IsNaN(sums[i]) ? value : sums[i] + value;
             }
@@ -83,43 +83,44 @@ internal sealed record MetricQuery(InstrumentId Id, TimeRange Range, long Now)
     private double ValueAt(SeriesTier tier, long at) =>
         tier.FindAt(at) is { } point && !tier.IsGap(point, at, Wait) ? tier.Value(point) : double.NaN;
 
-    private double RateOf(SeriesTier tier, long from, long to, bool ofCounts)
+    private double RateOf(Series series, SeriesTier tier, long from, long to, bool ofCounts)
     {
         if (tier.FindAt(to) is not { } last || tier.IsGap(last, to, Wait))
             return double.NaN;
-        // A series that began within the step began at nothing.
-        double before = 0;
-        if (tier.FindAt(from) is { } first)
-            before = ofCounts ? Total(tier.Counts(first)) : tier.Value(first);
-        else if (last == 0)
-            return double.NaN; // One point alone says nothing of a rate.
-        var after = ofCounts ? Total(tier.Counts(last)) : tier.Value(last);
+        var before = Baseline(series, tier, from) is { } first ? Value(first) : 0;
+        var after = Value(last);
         var grown = after >= before ? after - before : after; // It started anew.
         return grown / (to - from) * TimeSpan.TicksPerSecond;
+
+        double Value(int point) => ofCounts ? Total(tier.Counts(point)) : tier.Value(point);
     }
+
+    // The point to count from; null: from nothing, as the series began within the step. What was counted before anybody listened is no growth.
+    private static int? Baseline(Series series, SeriesTier tier, long from) =>
+        tier.FindAt(from) ?? (series.IsWhole && !tier.HasDropped ? null : 0);
 
     private List<ChartLine> Percentiles(IReadOnlyList<Series> series, InstrumentInfo instrument, long[] times)
     {
         var lines = new[] { ("p50", 0.5), ("p90", 0.9), ("p99", 0.99) }.Select(p => (Fraction: p.Item2, Line: new ChartLine(p.Item1, new double[times.Length - 1]))).ToList();
-        var tiers = series.Select(s => s.TierFor(Range.Length)).ToList();
+        var tiers = series.Select(s => (Series: s, Tier: s.TierFor(Range.Length))).ToList();
         var counts = new double[instrument.Bounds.Length + 1];
         for (var i = 0; i < times.Length - 1; i++)
         {
             Array.Clear(counts);
-            foreach (var tier in tiers)
-                AddGrowth(tier, times[i], times[i + 1], counts);
+            foreach (var (one, tier) in tiers)
+                AddGrowth(one, tier, times[i], times[i + 1], counts);
             foreach (var (fraction, line) in lines)
                 line.Values[i] = Percentile.Of(fraction, counts, instrument.Bounds);
         }
         return lines.Select(l => l.Line).ToList();
     }
 
-    private static void AddGrowth(SeriesTier tier, long from, long to, double[] counts)
+    private static void AddGrowth(Series series, SeriesTier tier, long from, long to, double[] counts)
     {
         if (tier.FindAt(to) is not { } last)
             return;
         var after = tier.Counts(last);
-        var before = tier.FindAt(from) is { } first ? tier.Counts(first) : default;
+        var before = Baseline(series, tier, from) is { } first ? tier.Counts(first) : default;
         var anew = !before.IsEmpty && Total(after) < Total(before);
         for (var i = 0; i < counts.Length; i++)
             counts[i] += after[i] - (before.IsEmpty || anew ? 0 : Math.Min(before[i], after[i]));

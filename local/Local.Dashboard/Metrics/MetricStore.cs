@@ -4,11 +4,12 @@ using Local.Dashboard.Telemetry;
 namespace Local.Dashboard.Metrics;
 
 /// <summary>Every instrument of every resource, six hours back, within a budget of memory: over it, no new series is taken.</summary>
-internal sealed class MetricStore(LiveChanges changes, TelemetryLimits limits)
+internal sealed class MetricStore(LiveChanges changes, TelemetryLimits limits, TimeProvider time)
 {
     internal const string Topic = "metrics";
     private const int MostSeriesPerInstrument = 1_000;
 
+    private readonly long _began = time.GetUtcNow().UtcTicks;
     private readonly Lock _lock = new();
     private readonly Dictionary<InstrumentId, Instrument> _instruments = [];
 
@@ -34,7 +35,8 @@ internal sealed class MetricStore(LiveChanges changes, TelemetryLimits limits)
                     instrument.IsFull = true;
                     return false;
                 }
-                instrument.Series[key] = series = new Series(point.Resource.Instance, point.Dimensions, point.Buckets.Length);
+                instrument.Series[key] = series = new Series(
+                    point.Resource.Instance, point.Dimensions, point.Buckets.Length, isWhole: point.IsDelta || point.CountedSince >= _began);
                 Size += series.Size;
             }
             if (!instrument.Fits(point))

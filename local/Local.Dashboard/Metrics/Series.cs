@@ -14,9 +14,9 @@ internal sealed class Series
     private readonly ulong[] _total;
     private double _sum;
 
-    internal Series(string instance, byte[] dimensions, int buckets)
+    internal Series(string instance, byte[] dimensions, int buckets, bool isWhole)
     {
-        (Instance, PackedDimensions) = (instance, dimensions);
+        (Instance, PackedDimensions, IsWhole) = (instance, dimensions, isWhole);
         _tiers = [.. Tiers.Select(t => new SeriesTier(t.Interval, t.Capacity, buckets))];
         _total = new ulong[buckets];
     }
@@ -24,6 +24,9 @@ internal sealed class Series
     internal string Instance { get; }
 
     internal byte[] PackedDimensions { get; }
+
+    /// <summary>Nothing was counted before the first point that is known came from: what that says is growth.</summary>
+    internal bool IsWhole { get; }
 
     internal Attributes Dimensions => new(PackedDimensions);
 

@@ -12,6 +12,9 @@ internal sealed class SeriesTier(TimeSpan interval, int capacity, int buckets)
 
     internal int Count { get; private set; }
 
+    /// <summary>Older points made room.</summary>
+    internal bool HasDropped { get; private set; }
+
     internal int Size => _at.Length * (sizeof(long) + sizeof(double) + buckets * sizeof(uint));
 
     /// <param name="mayGrow">False: the oldest point makes room even before the tier is full.</param>
@@ -59,7 +62,7 @@ internal sealed class SeriesTier(TimeSpan interval, int capacity, int buckets)
         if (Count < _at.Length)
             Count++;
         else
-            _first = (_first + 1) % _at.Length;
+            (_first, HasDropped) = ((_first + 1) % _at.Length, true);
         return Index(Count - 1);
     }
 

@@ -105,16 +105,17 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
         }
     }
 
-    // NumberDataPoint: time = 3, double = 4, exemplars = 5, int = 6, attributes = 7.
+    // NumberDataPoint: start = 2, time = 3, double = 4, exemplars = 5, int = 6, attributes = 7.
     private void ReadNumber(ProtoReader reader, Instrument instrument)
     {
-        ulong at = 0;
+        ulong at = 0, since = 0;
         double value = 0;
         _attributes.Clear();
         for (var field = reader.NextField(); field != 0; field = reader.NextField())
         {
             switch (field)
             {
+                case 2: since = reader.ReadUInt64(); break;
                 case 3: at = reader.ReadUInt64(); break;
                 case 4: value = reader.ReadDouble(); break;
                 case 6: value = reader.ReadInt64(); break;
@@ -122,13 +123,13 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
                 default: reader.Skip(); break;
             }
         }
-        Keep(instrument, at, value, default, default, []);
+        Keep(instrument, (since, at), value, default, default, []);
     }
 
-    // HistogramDataPoint: time = 3, count = 4, sum = 5, bucket_counts = 6, explicit_bounds = 7, exemplars = 8, attributes = 9.
+    // HistogramDataPoint: start = 2, time = 3, count = 4, sum = 5, bucket_counts = 6, explicit_bounds = 7, exemplars = 8, attributes = 9.
     private void ReadHistogram(ProtoReader reader, Instrument instrument)
     {
-        ulong at = 0, count = 0;
+        ulong at = 0, since = 0, count = 0;
         double sum = 0;
         int bucketCount = 0, boundCount = 0;
         List<Exemplar>? exemplars = null;
@@ -137,6 +138,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
         {
             switch (field)
             {
+                case 2: since = reader.ReadUInt64(); break;
                 case 3: at = reader.ReadUInt64(); break;
                 case 4: count = reader.ReadUInt64(); break;
                 case 5: sum = reader.ReadDouble(); break;
@@ -150,10 +152,10 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
         if (bucketCount == 0)
             _buckets[bucketCount++] = count;
         if (bucketCount != boundCount + 1) throw new MalformedTelemetryException("a histogram's buckets do not fit their bounds");
-        Keep(instrument, at, sum, _buckets.AsSpan(0, bucketCount), MemoryMarshal.Cast<ulong, double>(_bounds.AsSpan(0, boundCount)), exemplars ?? []);
+        Keep(instrument, (since, at), sum, _buckets.AsSpan(0, bucketCount), MemoryMarshal.Cast<ulong, double>(_bounds.AsSpan(0, boundCount)), exemplars ?? []);
     }
 
-    private void Keep(Instrument instrument, ulong at, double value, ReadOnlySpan<ulong> buckets, ReadOnlySpan<double> bounds, List<Exemplar> exemplars)
+    private void Keep(Instrument instrument, (ulong Since, ulong At) times, double value, ReadOnlySpan<ulong> buckets, ReadOnlySpan<double> bounds, List<Exemplar> exemplars)
     {
         var point = new MetricPoint
         {
@@ -165,7 +167,8 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
             Kind = instrument.Kind,
             IsDelta = instrument.IsDelta,
             Dimensions = _attributes.ToArray(),
-            At = UnixNanos.ToTicks(at),
+            CountedSince = times.Since == 0 ? 0 : UnixNanos.ToTicks(times.Since),
+            At = UnixNanos.ToTicks(times.At),
             Value = value,
             Buckets = buckets,
             Bounds = bounds,

@@ -60,6 +60,16 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void The_first_request_of_a_route_shows_when_the_service_was_known_from_its_start()
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1);
+        var point = new OtlpBytes().Fixed(2, Nanos(now)).Fixed(3, Nanos(now.AddSeconds(2))).Double(4, 1);
+        _stores.Intake.TakeMetrics(OtlpBytes.Request("a", [new OtlpBytes().Text(1, "requests").Message(7, new OtlpBytes().Message(1, point).Number(2, 2).Number(3, 1))]));
+        var view = new MetricQuery(new InstrumentId("a", "Tests", "requests"), TimeRange.Of("1m"), now.AddSeconds(5).Ticks).Run(_stores.Metrics)!;
+        Assert.Equal(1, view.Lines.Single().Values.Where(double.IsFinite).Sum(), 6);
+    }
+
+    [Fact]
     public void Replicas_add_up_and_can_be_told_apart()
     {
         for (var second = 0; second <= 60; second++)
@@ -185,7 +195,9 @@ public sealed class MetricTests
     private static OtlpBytes Point(double value, int second, (string Key, object Value)[] dimensions) =>
         dimensions.Aggregate(new OtlpBytes().Fixed(3, Nanos(second)).Double(4, value), (point, d) => point.Attribute(7, d.Key, d.Value));
 
-    private static ulong Nanos(int second) => (ulong)(Zero.AddSeconds(second) - DateTime.UnixEpoch).Ticks * 100;
+    private static ulong Nanos(int second) => Nanos(Zero.AddSeconds(second));
+
+    private static ulong Nanos(DateTime at) => (ulong)(at - DateTime.UnixEpoch).Ticks * 100;
 
     private void Send(OtlpBytes metric, string instance = "") => _stores.Intake.TakeMetrics(OtlpBytes.Request("a", [metric], instance));
 

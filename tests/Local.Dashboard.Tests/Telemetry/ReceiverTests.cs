@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Local.Dashboard.Logs;
+using Local.Dashboard.Metrics;
 using Local.Dashboard.Otlp;
 using Local.Dashboard.Telemetry;
 using Local.Dashboard.Traces;
@@ -10,6 +14,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using SpanKind = Local.Dashboard.Traces.SpanKind;
 
 namespace Local.Dashboard.Tests.Telemetry;
 
@@ -23,7 +35,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRouting().AddSingleton<Live.LiveChanges>().AddTelemetry();
+        builder.Services.AddRouting().AddSingleton(TimeProvider.System).AddSingleton<Live.LiveChanges>().AddTelemetry();
         _app = builder.Build();
         _app.UseRouting();
         _app.MapOtlp();
@@ -82,6 +94,38 @@ public sealed class ReceiverTests : IAsyncLifetime
         var answer = await (await PostAsync("/v1/traces", loop)).Content.ReadAsByteArrayAsync();
         Assert.Equal(OtlpAnswer.Accepted(refused: 3), answer);
         Assert.Equal([0x08, 3], answer[2..4]); // partial_success { rejected_spans: 3
+    }
+
+    [Fact]
+    public async Task What_the_real_exporters_send_is_understood()
+    {
+        using var source = new ActivitySource("Receiver.Tests");
+        using var meter = new Meter("Receiver.Tests");
+        using (var traces = Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource(source.Name).AddOtlpExporter(To("/v1/traces")).Build())
+        using (var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Name).AddMeter(meter.Name).SetExemplarFilter(ExemplarFilterType.TraceBased).AddOtlpExporter(To("/v1/metrics")).Build())
+        using (var logs = LoggerFactory.Create(l => l.AddOpenTelemetry(o => { o.IncludeFormattedMessage = true; o.SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("real", serviceInstanceId: "real-1")).AddOtlpExporter(To("/v1/logs")); })))
+        {
+            using var span = source.StartActivity("work", ActivityKind.Server)!;
+            span.SetTag("http.route", "/x").SetTag("size", 5L).SetTag("list", new[] { "a", "b" }).AddException(new InvalidOperationException("boom")).SetStatus(ActivityStatusCode.Error, "it broke");
+            meter.CreateHistogram<double>("took", "s").Record(0.02, new KeyValuePair<string, object?>("route", "/x"));
+            meter.CreateCounter<long>("done").Add(3);
+            logs.CreateLogger("Cashier").LogWarning("Seat {Seat} is gone", "A1");
+        } // Disposal sends what is waiting.
+
+        var services = _app.Services;
+        var kept = services.GetRequiredService<TraceStore>().All().Single().Root;
+        Assert.Equal(("real", "real-1", "work", SpanKind.Server, SpanType.Http, "it broke"), (kept.Resource.Name, kept.Resource.Instance, kept.Name, kept.Kind, kept.Type, kept.StatusMessage));
+        Assert.Equal(("/x", "5", "[a, b]"), (kept.Attributes["http.route"], kept.Attributes["size"], kept.Attributes["list"]));
+        Assert.Equal("exception", SpanExtras.EventsOf(kept).Single().Name);
+        var entry = services.GetRequiredService<LogStore>().Newest("real").Single();
+        Assert.Equal(("Seat A1 is gone", "Cashier", "A1", kept.TraceId, kept.Id), (entry.Message, entry.Category, entry.Attributes["Seat"], entry.TraceId, entry.SpanId));
+        var store = services.GetRequiredService<MetricStore>();
+        Assert.Equal(["done", "took"], store.Instruments().Select(i => i.Id.Name));
+        var exemplars = store.Read(new InstrumentId("real", "Receiver.Tests", "took"), (_, series) => series.Single().Exemplars.ToList());
+        Assert.Equal(kept.TraceId, exemplars!.Single().TraceId);
+
+        static void Name(ResourceBuilder resource) => resource.AddService("real", serviceInstanceId: "real-1");
+        Action<OtlpExporterOptions> To(string path) => o => (o.Endpoint, o.Protocol) = (new Uri(_client.BaseAddress!, path), OtlpExportProtocol.HttpProtobuf);
     }
 
     private static byte[] Request(ulong trace) => OtlpBytes.Request("a", [new SpanToSend(trace, 1, "work").Write()]);

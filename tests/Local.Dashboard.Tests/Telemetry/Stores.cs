@@ -13,7 +13,7 @@ internal sealed class Stores
     public Stores(TelemetryLimits? limits = null)
     {
         var (changes, most) = (new LiveChanges(), limits ?? new TelemetryLimits());
-        (Traces, Logs, Metrics) = (new TraceStore(changes, most), new LogStore(changes, most), new MetricStore(changes, most));
+        (Traces, Logs, Metrics) = (new TraceStore(changes, most), new LogStore(changes, most), new MetricStore(changes, most, TimeProvider.System));
         Intake = new TelemetryIntake(new TelemetryResources(), Traces, Logs, Metrics, Operations);
     }
 
