@@ -9,7 +9,7 @@ using Local.Dashboard.Tests.Telemetry;
 namespace Local.Dashboard.Benchmarks;
 
 /// <summary>Six services that send what real ones do: batches of 512 spans, of three for a trace, with the attributes of HTTP, SQL and Kafka.</summary>
-internal sealed class Load(Uri otlp, Uri pages)
+internal sealed class Load(Uri otlp, Uri pages) : IDisposable
 {
     internal const string Token = "benchmark";
     private const int Batch = 512;
@@ -59,6 +59,12 @@ internal sealed class Load(Uri otlp, Uri pages)
         var clock = Stopwatch.StartNew();
         await _browser.GetStringAsync(new Uri(path, UriKind.Relative));
         return clock.Elapsed.TotalMilliseconds;
+    }
+
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _browser.Dispose();
     }
 
     internal static int FreePort()

@@ -18,9 +18,9 @@ var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture)
 var spans = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20_000;
 var logs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5_000;
 var (pages, otlp) = (Load.FreePort(), Load.FreePort());
-using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp}") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp}") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
 await child.StandardOutput.ReadLineAsync();
-var load = new Load(new Uri($"http://localhost:{otlp}"), new Uri($"http://localhost:{pages}"));
+using var load = new Load(new Uri($"http://localhost:{otlp}"), new Uri($"http://localhost:{pages}"));
 await load.RunAsync(5, spans, logs); // Until the code is compiled.
 var (cpu, clock) = (Cpu(), Stopwatch.StartNew());
 var sent = await load.RunAsync(seconds, spans, logs);

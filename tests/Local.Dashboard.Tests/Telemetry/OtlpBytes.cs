@@ -6,9 +6,9 @@ namespace Local.Dashboard.Tests.Telemetry;
 /// <summary>Writes OTLP's messages by hand, field by field, so that tests decide about every byte.</summary>
 internal sealed class OtlpBytes
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => [.. _bytes];
 
     public OtlpBytes Number(int field, ulong value) => Tag(field, 0).Varint(value);
 
@@ -17,7 +17,7 @@ internal sealed class OtlpBytes
         Tag(field, 1);
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -26,7 +26,7 @@ internal sealed class OtlpBytes
     public OtlpBytes Bytes(int field, ReadOnlySpan<byte> value)
     {
         Tag(field, 2).Varint((ulong)value.Length);
-        _bytes.Write(value);
+        _bytes.AddRange(value);
         return this;
     }
 
@@ -36,14 +36,14 @@ internal sealed class OtlpBytes
 
     public OtlpBytes Packed(int field, IEnumerable<ulong> values)
     {
-        var packed = new MemoryStream();
+        var packed = new List<byte>();
         Span<byte> bytes = stackalloc byte[8];
         foreach (var value in values)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-            packed.Write(bytes);
+            packed.AddRange(bytes);
         }
-        return Bytes(field, packed.ToArray());
+        return Bytes(field, [.. packed]);
     }
 
     /// <summary>KeyValue with a string, number, fraction or truth.</summary>
@@ -76,8 +76,8 @@ internal sealed class OtlpBytes
     private OtlpBytes Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            _bytes.WriteByte((byte)(value | 0x80));
-        _bytes.WriteByte((byte)value);
+            _bytes.Add((byte)(value | 0x80));
+        _bytes.Add((byte)value);
         return this;
     }
 }
