@@ -9,7 +9,7 @@ public sealed class Sale(RunningSystem system) : IAsyncLifetime
 {
     private const int Customers = 400;
     private const double ArrivingPerSecond = 8;
-    private static readonly TimeSpan HealedWithin = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan HealedWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private BookingApi? _api;
