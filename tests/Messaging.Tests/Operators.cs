@@ -22,10 +22,11 @@ internal static class Operators
         return (await response.Content.ReadFromJsonAsync<RefeedOutbox.Response>())!.Rows;
     }
 
-    /// <summary>Whether every series of this metric has this value.</summary>
-    public static async Task<bool> MetricAsync(this HttpClient client, string name, int value)
+    /// <summary>Whether this metric of the topic has this value. Meters of one name are heard across all services of this process.</summary>
+    public static async Task<bool> MetricAsync(this HttpClient client, string name, string topic, int value)
     {
-        var series = (await client.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal)).ToList();
+        var lines = (await client.GetStringAsync("/metrics")).Split('\n');
+        var series = lines.Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains($"\"{topic}\"", StringComparison.Ordinal)).ToList();
         return series.Count > 0 && series.TrueForAll(line => line.EndsWith($"}} {value}", StringComparison.Ordinal));
     }
 }
