@@ -104,9 +104,9 @@ public sealed class BooksTests(Infrastructure infrastructure)
     {
         await using var books = await PlantedBooks.OpenAsync(infrastructure);
 
-        await books.KeepPlaceAsync(concert: 1, ticket: 101);
-        await books.KeepPlaceAsync(concert: 1, ticket: 999);
+        await books.KeepPlaceAsync(ticket: 101);
+        await books.KeepPlaceAsync(ticket: 999);
 
-        Assert.Equal(["a place in line is kept by somebody who has booked: concert/ticket 1/101"], (await books.CheckAsync()).Findings);
+        Assert.Equal([$"a place in line is kept by somebody who has booked: concert/ticket {books.Concert}/101"], (await books.CheckAsync()).Findings);
     }
 }

@@ -25,11 +25,11 @@ internal sealed class PlantedBooks : IAsyncDisposable
         CREATE FUNCTION p(n bigint) RETURNS uuid LANGUAGE sql AS $$ SELECT ('00000000-0000-0000-0002-' || lpad(n::text, 12, '0'))::uuid $$;
         """;
 
-    private const string Concert = "INSERT INTO seat_claims (schedule_id, seat_id, reservation_id, state) SELECT 1, n, r(n), CASE n WHEN 3 THEN 1 ELSE 3 END FROM generate_series(1, 3) n";
+    private const string SeatMap = "INSERT INTO seat_claims (schedule_id, seat_id, reservation_id, state) SELECT 1, n, r(n), CASE n WHEN 3 THEN 1 ELSE 3 END FROM generate_series(1, 3) n";
 
     private const string Reservation = """
         INSERT INTO reservations (id, user_id, concert_id, schedule_id, seat_ids, ticket, amount, status, held_until, payment_id, created_at)
-        SELECT r(n), n, 1, 1, ARRAY[n], 100 + n, 50, CASE n WHEN 3 THEN 'held' ELSE 'confirmed' END, now(), CASE n WHEN 3 THEN NULL ELSE p(n) END, now()
+        SELECT r(n), n, {concert}, 1, ARRAY[n], 100 + n, 50, CASE n WHEN 3 THEN 'held' ELSE 'confirmed' END, now(), CASE n WHEN 3 THEN NULL ELSE p(n) END, now()
         FROM generate_series(1, 3) n;
         INSERT INTO claims (schedule_id, seat_id, reservation_id) SELECT 1, n, r(n) FROM generate_series(1, 3) n
         """;
@@ -44,13 +44,15 @@ internal sealed class PlantedBooks : IAsyncDisposable
         VALUES (p(1), r(1), 1, 50, 'points', 'completed', now(), now(), NULL), (p(2), r(2), 2, 50, 'card', 'completed', now(), now(), 'gateway-primary')
         """;
 
+    private static long concerts;
+
     private readonly GatewayHost[] gateways = [new([]), new([])];
     private readonly Stores stores;
     private readonly WebApplication service;
 
-    private PlantedBooks(Stores stores)
+    private PlantedBooks(long concert, Stores stores)
     {
-        this.stores = stores;
+        (Concert, this.stores) = (concert, stores);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         service = builder.Build();
@@ -60,14 +62,17 @@ internal sealed class PlantedBooks : IAsyncDisposable
 
     public int DeadLetters { get; set; }
 
+    /// <summary>Each test has a line of its own in Redis.</summary>
+    public long Concert { get; }
+
     public static async Task<PlantedBooks> OpenAsync(Infrastructure infrastructure)
     {
         var postgres = await infrastructure.PostgresAsync();
-        // A server of its own: every line of it is this test's.
-        var redis = await infrastructure.CreateRedisAsync();
-        var books = new PlantedBooks(new Stores(
-            await CreateAsync(await postgres.CreateDatabaseAsync(), "Concert.Service", Concert),
-            await CreateAsync(await postgres.CreateDatabaseAsync(), "Reservation.Service", Reservation),
+        var redis = await infrastructure.RedisAsync();
+        var concert = Interlocked.Increment(ref concerts);
+        var books = new PlantedBooks(concert, new Stores(
+            await CreateAsync(await postgres.CreateDatabaseAsync(), "Concert.Service", SeatMap),
+            await CreateAsync(await postgres.CreateDatabaseAsync(), "Reservation.Service", Reservation.Replace("{concert}", $"{concert}", StringComparison.Ordinal)),
             await CreateAsync(await postgres.CreateDatabaseAsync(), "Payment.Service", Payment),
             redis.ConnectionString));
         await books.service.StartAsync();
@@ -91,10 +96,10 @@ internal sealed class PlantedBooks : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public async Task KeepPlaceAsync(long concert, long ticket)
+    public async Task KeepPlaceAsync(long ticket)
     {
         using var redis = await ConnectionMultiplexer.ConnectAsync(stores.Redis!);
-        await redis.GetDatabase().SortedSetAddAsync($"{{line:{concert}}}:active", ticket, score: 0);
+        await redis.GetDatabase().SortedSetAddAsync($"{{line:{Concert}}}:active", ticket, score: 0);
     }
 
     public async Task<BooksResult> CheckAsync()
