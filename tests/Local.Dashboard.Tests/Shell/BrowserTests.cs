@@ -14,7 +14,7 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
 {
     private static readonly string[] Pages = ["/", "/?view=graph", "/?selected=payment", "/console", "/messaging", "/sale"];
 
-    [GeneratedRegex(@"[0-9] %", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"[0-9] %", RegexOptions.None, 1000)]
     private static partial Regex Percentage { get; }
 
     [Fact]
