@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Contracts;
 using Local.Processes;
+using Testing;
 
 [assembly: AssemblyFixture(typeof(EndToEnd.Tests.RunningSystem))]
 
@@ -31,6 +32,9 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await Machine.NeedsStoresAsync();
+        await Machine.NeedsAsync("prometheus", "prometheus");
+        await Machine.NeedsAsync("prometheus-alertmanager", "prometheus-alertmanager");
         _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports", "--monitoring") { Environment = Impatient }, _console.Write);
         // The last of the model, and the only one that does not start by itself: once it is listed, all are.
         await EventuallyAsync(resources => resources.Any(r => r.Name == ResourceNames.LoadTests) && resources.All(r => r.IsUp || r.Name == ResourceNames.LoadTests));

@@ -1,4 +1,5 @@
 using Local.Installing;
+using Local.Processes;
 
 namespace Aspire.Hosting.Tests;
 
@@ -43,5 +44,30 @@ public sealed class InstallerTests
         Assert.True(File.Exists(installed));
         Assert.False(File.Exists(Path.Combine(folder, "policy-rc.d")));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_link_that_a_removed_package_left_behind_is_not_an_installed_program()
+    {
+        var folder = Directory.CreateTempSubdirectory("installer-tests-").FullName;
+        var link = Path.Combine(folder, "postgres");
+        File.CreateSymbolicLink(link, Path.Combine(folder, "removed"));
+        Assert.False(Programs.IsThere(link));
+        File.WriteAllText(Path.Combine(folder, "removed"), "");
+        Assert.True(Programs.IsThere(link));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("/bin/false", false)]
+    public async Task A_substitute_is_content_enough_only_where_the_package_cannot_be_had(string? apt, bool enough)
+    {
+        var installed = new Installer(apt, mayInstall: true, _ => { }).InstallMissingAsync(
+            [new Requirement("redis-server", "the cache", () => false) { Tool = "garnet-server", ToolIsThere = () => true }], Cancelled);
+        if (enough)
+            await installed;
+        else
+            await Assert.ThrowsAsync<DistributedApplicationException>(() => installed);
     }
 }

@@ -28,7 +28,11 @@ internal sealed class TestApplication : IAsyncDisposable
         return application;
     }
 
-    public Task HealthyAsync(string resource) => Running.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+    public async Task HealthyAsync(string resource)
+    {
+        var status = await WaitAsync(resource, s => s.IsHealthy || s.State == KnownResourceStates.FailedToStart);
+        Assert.True(status.IsHealthy, $"{resource} did not start: {status.Failure}");
+    }
 
     public Task<ResourceStatus> WaitAsync(string resource, Func<ResourceStatus, bool> condition) =>
         Running.ResourceNotifications.WaitAsync(resource, condition, TestContext.Current.CancellationToken);

@@ -1,5 +1,5 @@
-using Local.Installing;
 using Local.Processes;
+using Testing;
 
 [assembly: AssemblyFixture(typeof(Monitoring.Tests.Tools))]
 
@@ -8,14 +8,11 @@ namespace Monitoring.Tests;
 /// <summary>promtool and amtool of the Debian packages, installed when they are missing and we may.</summary>
 public sealed class Tools : IAsyncLifetime
 {
-    private static readonly Requirement[] Needed =
-    [
-        new("prometheus", "promtool, which checks and tests rules", () => Programs.OnPath("promtool") is not null),
-        new("prometheus-alertmanager", "amtool, which checks Alertmanager's configuration", () => Programs.OnPath("amtool") is not null),
-    ];
-
-    public async ValueTask InitializeAsync() =>
-        await new Installer(Installer.Apt, mayInstall: true, _ => { }).InstallMissingAsync(Needed, CancellationToken.None);
+    public async ValueTask InitializeAsync()
+    {
+        await Machine.NeedsAsync("prometheus", "promtool");
+        await Machine.NeedsAsync("prometheus-alertmanager", "amtool");
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

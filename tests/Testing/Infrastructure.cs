@@ -45,7 +45,7 @@ public sealed class Infrastructure : IAsyncLifetime
     public Task<KafkaBroker> CreateKafkaAsync() =>
         StartAsync((folder, log) => new KafkaBroker("kafka", folder, FreePort.Next(), log));
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public async ValueTask InitializeAsync() => await Machine.NeedsStoresAsync();
 
     public async ValueTask DisposeAsync()
     {

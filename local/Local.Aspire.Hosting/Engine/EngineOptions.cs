@@ -50,8 +50,10 @@ internal sealed record EngineOptions(string StateDirectory)
             BrowserToken = configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] is { Length: > 0 } token ? token : null,
             Otlp = OtlpTarget.From(configuration),
             ApplicationName = Solution(appHostDirectory) is { } solution ? Path.GetFileNameWithoutExtension(solution) : Path.GetFileName(appHostDirectory),
-            MayInstall = configuration["APPHOST_INSTALL"] != "never",
+            MayInstall = InstallingIsAllowed(configuration["APPHOST_INSTALL"]),
         };
+
+    internal static bool InstallingIsAllowed(string? setting) => setting != "never";
 
     /// <summary>A flag stands alone on the command line, where the configuration provider wants a value.</summary>
     internal static string[] ExpandSwitches(string[] args) =>

@@ -14,19 +14,25 @@ internal sealed class Installer(string? apt, bool mayInstall, Action<string> say
 
     internal string PolicyFile { get; init; } = ServicePolicy.DebiansFile;
 
+    private bool UsesApt => mayInstall && apt is not null;
+
     internal async Task InstallMissingAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
     {
-        var missing = requirements.Where(r => !r.IsMet()).ToList();
+        if (Missing(requirements).Count == 0)
+            return;
+        // One at a time on a machine: test programs run side by side, and each would take away the other's policy.
+        using var turn = await InstallationLock.TakeAsync(cancellationToken);
+        var missing = Missing(requirements);
         if (missing.Count == 0)
             return;
         if (mayInstall && apt is null && missing.Any(m => m.Tool is not null))
         {
             await RestoreToolsAsync(missing, cancellationToken);
-            missing = requirements.Where(r => !r.IsMet()).ToList();
+            missing = Missing(requirements);
             if (missing.Count == 0)
                 return;
         }
-        if (!mayInstall || apt is null)
+        if (!UsesApt)
             throw new DistributedApplicationException(Explain(missing));
 
         var packages = missing.Select(m => m.Package).ToList();
@@ -37,10 +43,14 @@ internal sealed class Installer(string? apt, bool mayInstall, Action<string> say
             await RunAsync(["update"], cancellationToken);
             await TryInstallAsync(packages, cancellationToken);
         }
-        missing = requirements.Where(r => !r.IsMet()).ToList();
+        missing = Missing(requirements);
         if (missing.Count > 0)
             throw new DistributedApplicationException("apt-get did not install everything.\n" + Explain(missing));
     }
+
+    // Where the package can be had, its substitute is not wanted.
+    private List<Requirement> Missing(IEnumerable<Requirement> requirements) =>
+        requirements.Where(r => !r.IsMet() && (UsesApt || !r.ToolIsThere())).ToList();
 
     private Task<int> RestoreToolsAsync(IReadOnlyList<Requirement> missing, CancellationToken cancellationToken)
     {

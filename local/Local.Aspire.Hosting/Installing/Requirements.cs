@@ -12,13 +12,25 @@ internal sealed record Requirement(string Package, string Purpose, Func<bool> Is
 {
     /// <summary>A tool of the manifest that serves as well, where there is no apt-get.</summary>
     public string? Tool { get; init; }
+
+    public Func<bool> ToolIsThere { get; init; } = () => false;
+
+    internal static Requirement Program(string package, string program) => new(package, $"the program {program}", () => Programs.OnPath(program) is not null);
 }
 
 internal static class Requirements
 {
     private static readonly Requirement Postgres = new("postgresql", "the PostgreSQL server", () => PostgresBinaries.Exist);
-    private static readonly Requirement Redis = new("redis-server", "the Redis server", () => RedisPrograms.Exist) { Tool = "garnet-server" };
+    private static readonly Requirement Redis = new("redis-server", "the Redis server", () => RedisPrograms.Redis is not null)
+    {
+        Tool = "garnet-server",
+        ToolIsThere = () => RedisPrograms.Garnet is not null,
+    };
+
     private static readonly Requirement KafkaLibrary = new("librdkafka1", "the native library of the services' Kafka client", () => HasLibrary("librdkafka.so.1"));
+
+    /// <summary>What the stores and the services' clients of them need.</summary>
+    internal static IReadOnlyList<Requirement> Stores { get; } = [Postgres, Redis, KafkaLibrary];
 
     internal static IReadOnlyList<Requirement> Of(IEnumerable<IResource> resources) =>
         resources.SelectMany(Of).Distinct().ToList();

@@ -12,5 +12,9 @@ public static class Programs
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Concat(["/usr/sbin", "/usr/local/sbin"])
             .Select(directory => Path.Combine(directory, program))
-            .FirstOrDefault(File.Exists);
+            .FirstOrDefault(IsThere);
+
+    /// <summary>A link that a removed package left behind exists as a file, and leads nowhere.</summary>
+    internal static bool IsThere(string program) =>
+        File.Exists(program) && File.ResolveLinkTarget(program, returnFinalTarget: true) is not { Exists: false };
 }

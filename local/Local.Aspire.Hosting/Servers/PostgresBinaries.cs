@@ -1,4 +1,5 @@
 using System.Globalization;
+using Local.Processes;
 
 namespace Local.Servers;
 
@@ -29,6 +30,6 @@ internal static class PostgresBinaries
             .Select(d => Path.Combine(d, "bin"))
             .Concat(path)
             .Select(d => Path.Combine(d, program))
-            .Where(File.Exists);
+            .Where(Programs.IsThere);
     }
 }

@@ -8,9 +8,7 @@ internal static class RedisPrograms
     private static readonly string Packages =
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
 
-    internal static bool Exist => Redis is not null || Garnet is not null;
-
-    private static string? Redis => Programs.OnPath("redis-server");
+    internal static string? Redis => Programs.OnPath("redis-server");
 
     /// <summary>The tool itself: <c>dotnet tool run</c> would put a process between it and us.</summary>
     internal static string? Garnet

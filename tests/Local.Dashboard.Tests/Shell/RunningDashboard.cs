@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
-using Local.Installing;
 using Local.Processes;
 using Microsoft.Playwright;
+using Testing;
 
 [assembly: AssemblyFixture(typeof(Local.Dashboard.Tests.Shell.RunningDashboard))]
 
@@ -74,9 +74,9 @@ public sealed class RunningDashboard : IAsyncLifetime
 
     private async Task StartAsync()
     {
+        await Machine.NeedsStoresAsync();
         _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", State, "--free-ports"), _console.Write);
-        await new Installer(Installer.Apt, mayInstall: true, _console.Write)
-            .InstallMissingAsync([new Requirement("chromium", "the browser that the dashboard is tested in", () => File.Exists(Chromium))], CancellationToken.None);
+        await Machine.NeedsAsync("chromium", "chromium");
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
