@@ -32,6 +32,8 @@ var kafka = builder.AddKafka(ResourceNames.Kafka, port: 9092).WithDataVolume();
 // The outside world: two card gateways, the second for when the first is down.
 var primaryGateway = AddService<Projects.PaymentGateway_Simulator>(ResourceNames.PrimaryGateway, port: 5105);
 var backupGateway = AddService<Projects.PaymentGateway_Simulator>(ResourceNames.BackupGateway, port: 5106);
+if (builder.ExecutionContext.IsRunMode)
+    KeepBooks(primaryGateway, backupGateway);
 
 // The line of each concert: tickets, admission, passes.
 var queue = AddService<Projects.Queue_Service>(ResourceNames.Queue, port: 5101)
@@ -93,3 +95,10 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port) wh
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
         .WithEnvironment("Tokens__ActiveKey", "k1")
         .WithEnvironment("Tokens__Keys__k1", tokenKey);
+
+// A gateway knows after a restart what it has approved, as a real one does.
+void KeepBooks(params IResourceBuilder<ProjectResource>[] gateways)
+{
+    foreach (var gateway in gateways)
+        gateway.WithEnvironment("Simulator__DataDirectory", Path.Combine(builder.Configuration["Aspire:Store:Path"]!, gateway.Resource.Name));
+}

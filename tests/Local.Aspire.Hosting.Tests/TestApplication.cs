@@ -24,7 +24,15 @@ internal sealed class TestApplication : IAsyncDisposable
         var builder = DistributedApplication.CreateBuilder(["--state", folder, "--free-ports", "--no-dashboard", .. args]);
         describe(builder);
         var application = new TestApplication(builder.Build(), folder, ownsState: state is null);
-        await application.Running.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await application.Running.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
         return application;
     }
 
