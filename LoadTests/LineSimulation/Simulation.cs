@@ -21,7 +21,7 @@ internal sealed class Simulation(Lines lines, RedisProcess redis, SimulatedClock
     /// <summary>True when everybody was served, in turn and once.</summary>
     public async Task<bool> RunAsync(Action<string> say, CancellationToken ct)
     {
-        await lines.SetLimitsAsync(Concert, new LineLimits(MaxActive: size.Tickets, size.AdmitPerSecond, Paused: true, OpensAt: null), seed: "", ct);
+        await lines.SetLimitsAsync(Concert, new LineLimits(MaxActive: size.Tickets, size.AdmitPerSecond, Paused: true, OpensAt: null), ct);
         var opened = await lines.IssueAsync(Concert, userId: 0, ct);
         await lines.LeaveAsync(new QueueToken(0, Concert, opened.Ticket, opened.Line.Epoch, opened.IssuedAt), ct);
         _first = opened.Ticket + 1;
@@ -56,7 +56,7 @@ internal sealed class Simulation(Lines lines, RedisProcess redis, SimulatedClock
         // Each step calls the next turns; whoever is called claims the place and books at once.
         async Task<long> ServeAsync(Action<string> report, CancellationToken cancel)
         {
-            await lines.SetLimitsAsync(Concert, new LineLimits(MaxActive: size.Tickets, size.AdmitPerSecond, Paused: false, OpensAt: null), seed: "", cancel);
+            await lines.SetLimitsAsync(Concert, new LineLimits(MaxActive: size.Tickets, size.AdmitPerSecond, Paused: false, OpensAt: null), cancel);
             long called = _first - 1, count = 0;
             var steps = 0;
             var (started, cpu) = (Stopwatch.GetTimestamp(), redis.CpuSeconds);

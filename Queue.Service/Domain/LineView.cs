@@ -42,7 +42,9 @@ public sealed record LineView(
 }
 
 /// <summary>What an operator sets for a line; with <paramref name="OpensAt"/> the sale has not opened yet.</summary>
-public sealed record LineLimits(long MaxActive, double AdmitPerSecond, bool Paused, DateTimeOffset? OpensAt);
+/// <param name="Seed">The secret of the shuffle at the opening.</param>
+/// <param name="Version">Grows with every word of an operator; 0 where none has spoken.</param>
+public sealed record LineLimits(long MaxActive, double AdmitPerSecond, bool Paused, DateTimeOffset? OpensAt, string Seed = "", long Version = 0);
 
 /// <summary>How a ticket stands.</summary>
 public enum TicketStatus

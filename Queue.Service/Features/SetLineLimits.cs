@@ -34,8 +34,8 @@ public static class SetLineLimits
             return fault;
 
         var opensAt = request.OpensAt > time.GetUtcNow() ? request.OpensAt : null;
-        var limits = new LineLimits(request.MaxActive, request.AdmitPerSecond, request.Paused, opensAt);
-        return await lines.SetLimitsAsync(concertId, limits, RandomNumberGenerator.GetHexString(2 * SeedBytes), ct)
+        var limits = new LineLimits(request.MaxActive, request.AdmitPerSecond, request.Paused, opensAt, RandomNumberGenerator.GetHexString(2 * SeedBytes));
+        return await lines.SetLimitsAsync(concertId, limits, ct)
             ? TypedResults.Ok(new LimitsAnswer(limits.MaxActive, limits.AdmitPerSecond, limits.Paused, opensAt))
             : Problem.Of(StatusCodes.Status409Conflict, "sale-open", "Users of the last opening still wait: a new one would shuffle them again.");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using QueueService.Domain;
 using ServiceDefaults.Tokens;
 
@@ -14,10 +15,17 @@ public sealed class LineMemory(TimeProvider time)
     private const int MaxLines = 10_000;
 
     private readonly ConcurrentDictionary<long, Remembered> _lines = new();
+    private readonly ConcurrentDictionary<long, (long Version, string Text)> _limits = new();
 
     public IEnumerable<Remembered> Lines => _lines.Values;
 
     public LineView? Recall(long concertId) => _lines.GetValueOrDefault(concertId)?.View;
+
+    /// <summary>
+    /// An operator's limits, as line.lua reads them; empty where none has spoken. They are kept for as long as this replica lives:
+    /// a paused sale must not go on because Redis forgot the pause, however quiet the line was.
+    /// </summary>
+    public string LimitsOf(long concertId) => _limits.TryGetValue(concertId, out var limits) ? limits.Text : "";
 
     /// <summary>The order of a ticket among those of its life, shuffled as they were.</summary>
     public long OrderOf(in QueueToken token)
@@ -26,6 +34,7 @@ public sealed class LineMemory(TimeProvider time)
     /// <summary>Keeps what a call has just shown; <paramref name="wanted"/> when a client asked, and not we ourselves.</summary>
     public void Saw(long concertId, LineView view, bool wanted = true)
     {
+        Saw(concertId, view.Limits);
         if (!_lines.TryGetValue(concertId, out var line))
         {
             if (!wanted || _lines.Count >= MaxLines)
@@ -33,6 +42,18 @@ public sealed class LineMemory(TimeProvider time)
             line = _lines.GetOrAdd(concertId, id => new Remembered(id));
         }
         line.Saw(view, wanted ? time.GetTimestamp() : null);
+    }
+
+    private void Saw(long concertId, LineLimits limits)
+    {
+        var isKnown = _limits.TryGetValue(concertId, out var known);
+        if (limits.Version <= known.Version || (!isKnown && _limits.Count >= MaxLines))
+            return;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{limits.Version} {limits.MaxActive} {limits.AdmitPerSecond:R} {(limits.Paused ? 1 : 0)} {limits.OpensAt?.ToUnixTimeMilliseconds() ?? 0} {limits.Seed}");
+        // Answers overtake each other: the last word of an operator stays.
+        _limits.AddOrUpdate(concertId, (limits.Version, text), (_, other) => other.Version > limits.Version ? other : (limits.Version, text));
     }
 
     public void Touch(long concertId) => _lines.GetValueOrDefault(concertId)?.Touch(time.GetTimestamp());

@@ -8,11 +8,19 @@ namespace QueueService;
 internal static class LineReply
 {
     private const int ViewStart = 5;
+    private const int ViewAfterLimits = 1;
 
     public static Standing Standing(RedisResult reply)
     {
         var v = (RedisValue[])reply!;
         return new Standing((long)v[1], Status((string)v[0]!), Time(v[2]), Time(v[3]), IsNew: (long)v[4] == 1, View(v.AsSpan(ViewStart)));
+    }
+
+    /// <summary>Whether an operator's limits were set, and the line with them.</summary>
+    public static (bool AreSet, LineView View) Limited(RedisResult reply)
+    {
+        var v = (RedisValue[])reply!;
+        return ((long)v[0] == 1, View(v.AsSpan(ViewAfterLimits)));
     }
 
     public static LineView View(RedisResult reply) => View(((RedisValue[])reply!).AsSpan());
@@ -22,7 +30,7 @@ internal static class LineReply
             Epoch: v[0].IsNullOrEmpty ? null : (string)v[0]!,
             Issued: (long)v[1], Serving: (long)v[2], Waiting: (long)v[3], Reformed: (long)v[4], ReformServing: (long)v[5], Active: (long)v[6],
             Rate: Number(v[7]), SteppedAt: Time(v[8]),
-            new LineLimits((long)v[9], Number(v[10]), Paused: (long)v[11] == 1, OpensAt: (long)v[12] == 0 ? null : Time(v[12])),
+            new LineLimits((long)v[9], Number(v[10]), Paused: (long)v[11] == 1, OpensAt: (long)v[12] == 0 ? null : Time(v[12]), Seed: (string?)v[18] ?? "", Version: (long)v[17]),
             new Shuffle(From: (long)v[13], To: (long)v[14], Seed: (string?)v[15] ?? ""),
             JustAdmitted: (long)v[16]);
 

@@ -10,8 +10,8 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     /// <summary>Issues a ticket, or finds the one with which this user already stands here.</summary>
     public async Task<Standing> IssueAsync(long concertId, long userId, CancellationToken ct)
     {
-        var (epoch, issued, waiting) = Recall(concertId);
-        var reply = await scripts.IssueAsync(LineKeys.Of(concertId, userId), [Now(), epoch, issued, waiting], ct);
+        var (epoch, issued, waiting, limits) = Recall(concertId);
+        var reply = await scripts.IssueAsync(LineKeys.Of(concertId, userId), [Now(), epoch, issued, waiting, limits], ct);
         var standing = Saw(concertId, LineReply.Standing(reply));
         if (standing.IsNew)
             metrics.Issued();
@@ -23,7 +23,7 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     {
         var reply = await scripts.CheckAsync(
             LineKeys.Of(token.ConcertId, token.UserId, token.Ticket),
-            [Now(), token.Ticket, token.Epoch, token.IssuedAt.ToUnixTimeMilliseconds(), memory.OrderOf(token)], ct);
+            [Now(), token.Ticket, token.Epoch, token.IssuedAt.ToUnixTimeMilliseconds(), memory.OrderOf(token), memory.LimitsOf(token.ConcertId)], ct);
         return Saw(token.ConcertId, LineReply.Standing(reply));
     }
 
@@ -41,22 +41,24 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     /// <param name="wanted">Whether a client asked: the line is then watched for a while.</param>
     public async Task<LineView> StepAsync(long concertId, CancellationToken ct, bool wanted = true)
     {
-        var (epoch, issued, waiting) = Recall(concertId);
-        var view = LineReply.View(await scripts.StepAsync(LineKeys.Of(concertId), [Now(), epoch, issued, waiting], ct));
+        var (epoch, issued, waiting, limits) = Recall(concertId);
+        var view = LineReply.View(await scripts.StepAsync(LineKeys.Of(concertId), [Now(), epoch, issued, waiting, limits], ct));
         Saw(concertId, view, wanted && view.Epoch is not null);
         return view;
     }
 
     /// <summary>False when the sale cannot be closed for an opening, because those of the last opening still wait.</summary>
-    /// <param name="seed">The secret of the shuffle at the opening.</param>
-    public async Task<bool> SetLimitsAsync(long concertId, LineLimits limits, string seed, CancellationToken ct)
+    public async Task<bool> SetLimitsAsync(long concertId, LineLimits limits, CancellationToken ct)
     {
-        var (epoch, issued, waiting) = Recall(concertId);
+        var (epoch, issued, waiting, remembered) = Recall(concertId);
         RedisValue[] values =
         [
-            Now(), epoch, issued, waiting, limits.MaxActive, limits.AdmitPerSecond, limits.Paused, limits.OpensAt?.ToUnixTimeMilliseconds() ?? 0, seed,
+            Now(), epoch, issued, waiting, remembered,
+            limits.MaxActive, limits.AdmitPerSecond, limits.Paused, limits.OpensAt?.ToUnixTimeMilliseconds() ?? 0, limits.Seed,
         ];
-        return (long)await scripts.SetLimitsAsync(LineKeys.Of(concertId), values, ct) == 1;
+        var (areSet, view) = LineReply.Limited(await scripts.SetLimitsAsync(LineKeys.Of(concertId), values, ct));
+        Saw(concertId, view, wanted: true);
+        return areSet;
     }
 
     /// <summary>Renews the leases of users who are listening.</summary>
@@ -76,8 +78,10 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     private Task<RedisResult> EndAsync(long concertId, long userId, long ticket, bool booked, CancellationToken ct)
         => scripts.EndAsync(LineKeys.Of(concertId, userId, ticket), [Now(), ticket, booked], ct);
 
-    private (RedisValue Epoch, RedisValue Issued, RedisValue Waiting) Recall(long concertId)
-        => memory.Recall(concertId) is { Epoch: { } epoch } view ? (epoch, view.Issued, view.Waiting) : ("", 0, 0);
+    private (RedisValue Epoch, RedisValue Issued, RedisValue Waiting, RedisValue Limits) Recall(long concertId)
+        => memory.Recall(concertId) is { Epoch: { } epoch } view
+            ? (epoch, view.Issued, view.Waiting, memory.LimitsOf(concertId))
+            : ("", 0, 0, memory.LimitsOf(concertId));
 
     private Standing Saw(long concertId, Standing standing)
     {

@@ -58,7 +58,7 @@ public sealed class LineUnderTest : IDisposable
     public LineUnderTest OtherReplica() => new(_redis, Time, ConcertId, Options);
 
     public Task<bool> LimitAsync(long places, double perSecond = 1_000_000, bool paused = false, DateTimeOffset? opensAt = null)
-        => Lines.SetLimitsAsync(ConcertId, new LineLimits(places, perSecond, paused, opensAt), seed: "5eed", CancellationToken.None);
+        => Lines.SetLimitsAsync(ConcertId, new LineLimits(places, perSecond, paused, opensAt, Seed: "5eed"), CancellationToken.None);
 
     public Task<Standing> JoinAsync(long userId) => Lines.IssueAsync(ConcertId, userId, CancellationToken.None);
 

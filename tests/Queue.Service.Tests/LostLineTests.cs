@@ -158,6 +158,65 @@ public sealed class LostLineTests(Infrastructure stores)
     }
 
     [Fact]
+    public async Task A_paused_sale_stays_paused()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 5);
+        await line.LimitAsync(places: 5, perSecond: 0.5, paused: true);
+        var tokens = await line.JoinAllAsync(users: 2);
+        await line.LoseAsync();
+
+        foreach (var token in tokens)
+            Assert.Equal(TicketStatus.Waiting, await line.CheckAsync(token));
+        await line.StepAsync(line.Options.ReformFor);
+        using var other = line.OtherReplica();
+        Assert.Equal(TicketStatus.Waiting, (await other.JoinAsync(100)).Status);
+        Assert.Equal((5, 0.5, true), Limits((await other.StepAsync()).Limits));
+        Assert.Empty(await line.AdmittedAsync(tokens));
+    }
+
+    [Fact]
+    public async Task A_pause_of_a_line_without_people_is_not_forgotten_either()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 5);
+        await line.LimitAsync(places: 5, paused: true);
+        line.Time.Advance(LineMemory.Forgets + TimeSpan.FromSeconds(1));
+        line.Memory.ForgetIdle();
+        await line.LoseAsync();
+
+        Assert.True((await line.StepAsync()).Limits.Paused);
+        Assert.Equal(TicketStatus.Waiting, (await line.JoinAsync(1)).Status);
+    }
+
+    [Fact]
+    public async Task An_hour_of_sale_still_to_come_is_kept()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 0);
+        var opensAt = line.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await line.LimitAsync(places: 1, opensAt: opensAt);
+        await line.LoseAsync();
+
+        var first = line.Token(1, await line.JoinAsync(1));
+        Assert.Equal(opensAt.ToUnixTimeMilliseconds(), (await line.StepAsync()).Limits.OpensAt?.ToUnixTimeMilliseconds());
+        Assert.Equal(TicketStatus.Waiting, await line.CheckAsync(first));
+        await line.StepAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(TicketStatus.Admitted, await line.CheckAsync(first));
+    }
+
+    [Fact]
+    public async Task What_an_operator_says_after_the_loss_is_not_undone_by_a_replica_that_missed_it()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 5);
+        await line.LimitAsync(places: 5, paused: true);
+        using var other = line.OtherReplica();
+        await line.LoseAsync();
+        await other.LimitAsync(places: 7);
+
+        Assert.Equal((7, 1_000_000, false), Limits((await line.StepAsync()).Limits));
+    }
+
+    private static (long, double, bool) Limits(LineLimits limits) => (limits.MaxActive, limits.AdmitPerSecond, limits.Paused);
+
+    [Fact]
     public async Task The_shuffled_keep_their_turns()
     {
         using var line = await LineUnderTest.CreateAsync(stores, places: 0);

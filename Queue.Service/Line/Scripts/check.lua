@@ -1,4 +1,4 @@
--- Somebody shows a ticket. ARGV: now, ticket, epoch, issued at, order among the tickets of its life.
+-- Somebody shows a ticket. ARGV: now, ticket, epoch, issued at, order among the tickets of its life, remembered limits.
 local ticket, epoch, issued_at, order = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 if s.epoch == epoch and tonumber(ticket) > s.issued then forget_life() end
 
@@ -11,7 +11,10 @@ if s.epoch ~= epoch and life ~= s.epoch and not booked and (not last or mine == 
   mine = ticket
 end
 
-if s.epoch then step(false) end
+if s.epoch then
+  restore_limits(ARGV[6])
+  step(false)
+end
 if booked then return { 'completed', ticket, '0', issued_at, 0, view() } end
 if not s.epoch then return { 'expired', ticket, '0', issued_at, 0, view() } end
 local status, till = stand(ticket, mine == ticket)

@@ -1,5 +1,5 @@
--- A user asks for a ticket. ARGV: now, remembered epoch, issued, waiting.
-ensure(ARGV[2], ARGV[3], ARGV[4])
+-- A user asks for a ticket. ARGV: now, remembered epoch, issued, waiting, limits.
+ensure(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 local ticket, issued_at, life = users_ticket()
 if ticket and life ~= s.epoch then rejoin(ticket, ticket, issued_at) end
 step(false)

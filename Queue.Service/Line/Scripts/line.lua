@@ -19,9 +19,9 @@ local function read()
   local function number(i) return tonumber(l[i] or 0) end
   s = { epoch = l[1], issued = number(2), serving = number(3), steppedAt = number(4), budget = l[5] and tonumber(l[5]), rate = number(6),
         reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', admitted = 0 }
-  local m = redis.call('HMGET', LIMITS, 'maxActive', 'perSecond', 'paused', 'opensAt', 'seed')
+  local m = redis.call('HMGET', LIMITS, 'maxActive', 'perSecond', 'paused', 'opensAt', 'seed', 'version')
   limits = { maxActive = tonumber(m[1] or MAX_ACTIVE), perSecond = tonumber(m[2] or PER_SECOND), paused = m[3] == '1',
-             opensAt = m[4] and tonumber(m[4]), seed = m[5] }
+             opensAt = m[4] and tonumber(m[4]), seed = m[5] or '', version = tonumber(m[6] or 0) }
   if s.epoch and limits.opensAt and now >= limits.opensAt then open_sale() end
 end
 
@@ -47,12 +47,40 @@ local function forget_life()
   read()
 end
 
+-- All limits at once, of a line that has begun; false when those of the last opening still wait, whom a new one would shuffle again.
+local function set_limits(version, max_active, per_second, paused, opens_at, seed)
+  if tonumber(opens_at) > now then
+    if not limits.opensAt then
+      if s.serving < s.to then return false end
+      -- Who stands here already keeps the order; who comes from now on is shuffled at the opening.
+      redis.call('HSET', LINE, 'from', int(s.issued), 'to', int(s.issued))
+    end
+    redis.call('HSET', LIMITS, 'opensAt', opens_at, 'seed', seed)
+  elseif limits.opensAt then
+    open_sale()
+  end
+  redis.call('HSET', LIMITS, 'maxActive', max_active, 'perSecond', per_second, 'paused', paused, 'version', version)
+  read()
+  return true
+end
+
+-- Limits that a replica remembers and Redis does not: the operator's word was lost.
+local function are_lost(remembered) return tonumber(string.match(remembered, '^%d+') or 0) > limits.version end
+
+local function restore_limits(remembered)
+  if not are_lost(remembered) then return end
+  local version, max_active, per_second, paused, opens_at, seed = string.match(remembered, '^(%d+) (%S+) (%S+) (%d) (%d+) (%w*)$')
+  if not set_limits(version, max_active, per_second, paused, opens_at, seed) then set_limits(version, max_active, per_second, paused, 0, '') end
+end
+
 -- What the calling replica remembers of the line tells a lost line from a new one.
-local function ensure(epoch, issued, waiting)
+local function ensure(epoch, issued, waiting, remembered_limits)
   if s.epoch and s.epoch == epoch and tonumber(issued) > s.issued then forget_life() end
-  if s.epoch then return end
-  begin()
-  if tonumber(waiting) > 0 then gather() end
+  if not s.epoch then
+    begin()
+    if tonumber(waiting) > 0 then gather() end
+  end
+  restore_limits(remembered_limits)
 end
 
 -- Turns of those who came before the sale opened: a keyed permutation of their tickets (a Feistel network over a grid that
@@ -192,7 +220,7 @@ end
 local function view()
   return s.epoch, int(s.issued), int(s.serving), redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
     int(s.reformServing), occupied(), string.format('%.9f', s.rate), int(s.steppedAt), int(limits.maxActive), tostring(limits.perSecond),
-    limits.paused and 1 or 0, int(limits.opensAt or 0), int(s.from), int(s.to), s.seed, s.admitted
+    limits.paused and 1 or 0, int(limits.opensAt or 0), int(s.from), int(s.to), s.seed, s.admitted, int(limits.version), limits.seed
 end
 
 read()
