@@ -11,6 +11,9 @@ public static class Machine
 
     public static Task NeedsAsync(string package, string program) => InstallAsync([Requirement.Program(package, program)]);
 
+    /// <summary>For a package whose use is not a program: a module of Python, for one.</summary>
+    public static Task NeedsFileAsync(string package, string file) => InstallAsync([new Requirement(package, $"the file {file}", () => File.Exists(file))]);
+
     private static Task InstallAsync(IReadOnlyList<Requirement> requirements) =>
         new Installer(Installer.Apt, EngineOptions.InstallingIsAllowed(Environment.GetEnvironmentVariable("APPHOST_INSTALL")), _ => { })
             .InstallMissingAsync(requirements, CancellationToken.None);
