@@ -8,12 +8,10 @@ internal static class Monitoring
 
     internal static void AddMonitoring(this IDistributedApplicationBuilder builder, params IResourceBuilder<ProjectResource>[] services)
     {
-        var store = builder.Configuration["Aspire:Store:Path"]!;
-
         var alerts = builder.AddProject<Projects.Local_Alerts>("alerts")
             .WithHttpEndpoint(port: 9094)
             .WithHttpHealthCheck("/health")
-            .WithEnvironment("Alerts__File", Path.Combine(store, "alerts.jsonl"));
+            .WithEnvironment("Alerts__File", builder.StorePath("alerts.jsonl"));
 
         var alertmanager = builder.AddContainer("alertmanager", "prom/alertmanager", "v0.28.1")
             .WithHttpEndpoint(port: 9093, targetPort: 9093)
@@ -28,7 +26,7 @@ internal static class Monitoring
             .WithHttpHealthCheck("/-/ready")
             .WithVolume(name: null, "/prometheus")
             .WithBindMount($"{Configuration}/prometheus/rules", "/etc/prometheus/rules", isReadOnly: true)
-            .WithBindMount(Path.Combine(store, "scrape"), "/etc/prometheus/targets", isReadOnly: true)
+            .WithBindMount(builder.StorePath("scrape"), "/etc/prometheus/targets", isReadOnly: true)
             .WithContainerFiles("/etc/prometheus", (_, _) => PrometheusAsync(services, alertmanager.GetEndpoint("http")))
             .WithArgs("--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus")
             .WaitFor(alertmanager);

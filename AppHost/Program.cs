@@ -100,5 +100,5 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port) wh
 void KeepBooks(params IResourceBuilder<ProjectResource>[] gateways)
 {
     foreach (var gateway in gateways)
-        gateway.WithEnvironment("Simulator__DataDirectory", Path.Combine(builder.Configuration["Aspire:Store:Path"]!, gateway.Resource.Name));
+        gateway.WithEnvironment("Simulator__DataDirectory", builder.StorePath(gateway.Resource.Name));
 }
