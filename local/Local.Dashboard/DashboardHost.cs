@@ -1,3 +1,4 @@
+using Local.Dashboard.Alerts;
 using Local.Dashboard.Console;
 using Local.Dashboard.Layout;
 using Local.Dashboard.Live;
@@ -67,6 +68,7 @@ public sealed class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton<ServiceClient>();
         builder.Services.AddSingleton<MessagingReader>();
         builder.Services.AddSingleton<SaleReader>();
+        builder.Services.AddSingleton<AlertHistory>();
         builder.Services.AddTelemetry();
 
         var app = builder.Build();

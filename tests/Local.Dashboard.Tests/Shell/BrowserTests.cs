@@ -47,7 +47,7 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
 
         await Expect(page.Locator(".toast")).ToContainTextAsync("starting again");
         await Expect(process).Not.ToContainTextAsync(before);
-        await Expect(Row(page, ResourceNames.PrimaryGateway).Locator(".is-good")).ToBeVisibleAsync(Patiently);
+        await Expect(Row(page, ResourceNames.PrimaryGateway).Locator(".is-good")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.here === true"));
     }
 
@@ -61,14 +61,14 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
         try
         {
             Assert.Equal(0, LibC.Kill(pid, (int)Signal.Stop));
-            await Expect(state).ToHaveTextAsync("Unhealthy", new() { Timeout = PatientMilliseconds });
+            await Expect(state).ToHaveTextAsync("Unhealthy");
             await Expect(page.GetByRole(AriaRole.Complementary).Locator(".failure")).ToContainTextAsync("Timeout");
         }
         finally
         {
             _ = LibC.Kill(pid, (int)Signal.Continue);
         }
-        await Expect(state).ToHaveTextAsync("Running", new() { Timeout = PatientMilliseconds });
+        await Expect(state).ToHaveTextAsync("Running");
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
         var page = await dashboard.OpenAsync("/");
         var row = Row(page, ResourceNames.LoadTests);
         await row.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(row.Locator(".state")).ToContainTextAsync("Running", new() { Timeout = PatientMilliseconds });
+        await Expect(row.Locator(".state")).ToContainTextAsync("Running");
         await row.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
-        await Expect(row.GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync(Patiently);
+        await Expect(row.GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
             await ExecuteAsync(
                 payments, "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload) VALUES ($1, 'payments', $2, 'PaymentFailed', $3)",
                 Guid.CreateVersion7(), key, IntegrationEvents.Serialize(poison));
-            await Expect(letter).ToContainTextAsync("reservations", new() { Timeout = PatientMilliseconds });
+            await Expect(letter).ToContainTextAsync("reservations");
         }
         finally
         {
@@ -179,10 +179,6 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
             await Expect(page).ToHaveTitleAsync(title);
         }
     }
-
-    private const float PatientMilliseconds = 30_000;
-
-    private static LocatorAssertionsToBeVisibleOptions Patiently { get; } = new() { Timeout = PatientMilliseconds };
 
     private static ILocator Row(IPage page, string resource) => page.Locator($"table.resources tr[data-key='{resource}']");
 

@@ -12,6 +12,7 @@ namespace Local.Dashboard.Tests.Shell;
 public sealed class RunningDashboard : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
+    private const float PatientMilliseconds = 30_000;
     private static readonly TimeSpan UpWithin = TimeSpan.FromMinutes(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly string Program = typeof(RunningDashboard).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AppHost").Value!;
@@ -75,9 +76,12 @@ public sealed class RunningDashboard : IAsyncLifetime
     private async Task StartAsync()
     {
         await Machine.NeedsStoresAsync();
-        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", State, "--free-ports"), _console.Write);
+        await Machine.NeedsAsync("prometheus", "prometheus");
+        await Machine.NeedsAsync("prometheus-alertmanager", "prometheus-alertmanager");
+        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", State, "--free-ports", "--monitoring"), _console.Write);
         await Machine.NeedsAsync("chromium", "chromium");
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(PatientMilliseconds);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,

@@ -81,6 +81,14 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Contains("queue", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_monitoring_the_page_of_alerts_says_how_to_have_it()
+    {
+        using var page = await GetAsync($"/login?t={Token}&returnUrl=%2Falerts");
+        using var alerts = await GetAsync("/alerts", accept: "text/html");
+        Assert.Contains("--monitoring", await alerts.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("//elsewhere.example")]
     [InlineData("/\\elsewhere.example")]

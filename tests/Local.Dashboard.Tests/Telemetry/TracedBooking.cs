@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Contracts;
+using Local.Dashboard.Tests.Shell;
+
+namespace Local.Dashboard.Tests.Telemetry;
+
+/// <summary>The seven steps of a booking by one user, with the same traceparent on each call.</summary>
+internal sealed class TracedBooking(RunningDashboard dashboard, long userId) : IDisposable
+{
+    private const long Concert = 4;
+    private const long Enough = 500_000;
+    private static readonly TimeSpan BetweenPolls = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient _http = new();
+    private string _user = "";
+    private string? _pass;
+
+    public string TraceId { get; } = ActivityTraceId.CreateRandom().ToHexString();
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task BookAsync()
+    {
+        _user = (await SendAsync(HttpMethod.Post, ResourceNames.Queue, "/api/v1/dev/sign-in", new { userId })).GetProperty("token").GetString()!;
+        _pass = await AdmittedAsync();
+        await SendAsync(HttpMethod.Get, ResourceNames.Concert, "/api/v1/concerts");
+        var schedules = await SendAsync(HttpMethod.Get, ResourceNames.Concert, $"/api/v1/concerts/{Concert}/schedules");
+        var schedule = schedules.GetProperty("items")[0].GetProperty("id").GetInt64();
+        var seats = await SendAsync(HttpMethod.Get, ResourceNames.Concert, $"/api/v1/schedules/{schedule}/seats");
+        // Tests book at the same time: each user a seat of their own.
+        var seat = seats.GetProperty("seats")[(int)userId].GetProperty("id").GetInt64();
+        var held = await SendAsync(HttpMethod.Post, ResourceNames.Reservation, "/api/v1/reservations", new { scheduleId = schedule, seatIds = new[] { seat } });
+        await SendAsync(HttpMethod.Post, ResourceNames.Payment, "/api/v1/wallet/charges", new { amount = Enough });
+        await SendAsync(
+            HttpMethod.Post, ResourceNames.Payment, "/api/v1/payments",
+            new { reservationId = held.GetProperty("id").GetGuid(), holdToken = held.GetProperty("holdToken").GetString(), method = "points" });
+    }
+
+    private async Task<string> AdmittedAsync()
+    {
+        var place = await SendAsync(HttpMethod.Post, ResourceNames.Queue, "/api/v1/queue/tokens", new { concertId = Concert });
+        var token = place.GetProperty("token").GetString();
+        while (true)
+        {
+            var answer = await SendAsync(HttpMethod.Get, ResourceNames.Queue, $"/api/v1/queue/tokens/{token}");
+            if (answer.TryGetProperty("pass", out var pass) && pass.GetString() is { } admitted)
+                return admitted;
+            await Task.Delay(BetweenPolls, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string service, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, (await dashboard.ResourceAsync(service)).Urls[0] + path);
+        request.Headers.Add("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01");
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        if (_user.Length > 0)
+            request.Headers.Authorization = new("Bearer", _user);
+        if (_pass is not null)
+            request.Headers.Add("X-Queue-Pass", _pass);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path} answered {(int)answer.StatusCode}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}
