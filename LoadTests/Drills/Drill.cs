@@ -10,9 +10,6 @@ internal sealed record Drill(string Name, string Fault, string Hypothesis, Func<
     /// <summary>Steps of a booking that have a way round the fault, or nothing to do with it: hardly any call of theirs may fail.</summary>
     public string[] Unharmed { get; init; } = [];
 
-    /// <summary>Whether somebody has to be told within half a minute. What is over in seconds, or hurts nobody, may pass without a word.</summary>
-    public bool MustBeNoticed { get; init; } = true;
-
     /// <summary>What is found out after the fault has ended, such as that a dead letter could be replayed: a sentence, or null when it is as it should be.</summary>
     public Func<FaultSite, Task<string?>> AfterwardsAsync { get; init; } = _ => Task.FromResult<string?>(null);
 

@@ -10,7 +10,7 @@ internal sealed record FaultSite(RunningParts Parts, SystemUnderTest System, Ste
 
     public Uri PrimaryGateway => Parts.Now.UrlOf(ResourceNames.PrimaryGateway)!;
 
-    public Task LastAsync() => Task.Delay(Length, Time, Cancel);
+    public Task LastAsync(TimeSpan atLeast = default) => Task.Delay(Length > atLeast ? Length : atLeast, Time, Cancel);
 
     /// <summary>For faults that go on by themselves until they are told to end.</summary>
     public async Task WhileAsync(Func<CancellationToken, Task> fault)

@@ -86,7 +86,16 @@ public sealed class DrillTests
         Assert.Equal(8, impact.Expected);
         Assert.Equal(5, impact.Lost);
         Assert.Equal(62.5, impact.LostPercent);
-        Assert.Equal(8 * Price, impact.RevenueDelayed);
+        Assert.Equal((1 + 5) * Price, impact.RevenueDelayed);
+    }
+
+    [Fact]
+    public void Bookings_that_did_not_come_to_a_hold_are_revenue_too()
+    {
+        var diary = Sale(seconds: Broken);
+        for (var i = 0; i < 3; i++) diary.Add(Visit(at: Broken + i, VisitEnd.Lost) with { Amount = 0 });
+
+        Assert.Equal(3 * Price, Impact.Of(diary, Course(alert: null, good: 40)).RevenueDelayed);
     }
 
     [Fact]
@@ -166,6 +175,25 @@ public sealed class DrillTests
         Assert.Contains("**wrong**: a seat has two owners: 1/2", report, StringComparison.Ordinal);
         Assert.Contains("SEV1", report, StringComparison.Ordinal);
         Assert.Contains("not measured", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_drill_has_five_whys_actions_for_three_times_and_three_charts()
+    {
+        var diary = Sale(seconds: 60);
+        var course = Course(alert: 18, good: 35);
+        foreach (var drill in AllDrills.List)
+        {
+            var impact = Impact.Of(diary, course);
+            var outcome = new Outcome(drill, course, impact, diary, Watched: true, [Fired("First", 13, 18)], [], []);
+
+            var report = IncidentReport.Render(outcome, charts: []);
+
+            foreach (var part in (string[])["## First notice to customers", "## Timeline", "## Scope and impact", "revenue delayed", "bookings lost", "slowed", "Time to detect", "Time to recover", "\n5. ", "- Now: ", "- This month: ", "- Later: "])
+                Assert.Contains(part, report, StringComparison.Ordinal);
+            Assert.Contains("12:00:18.0 | notification (page): First", report, StringComparison.Ordinal);
+            Assert.Equal(["throughput.svg", "latency.svg", "errors.svg"], IncidentCharts.Of(outcome).Select(c => c.FileName));
+        }
     }
 
     [Fact]

@@ -22,7 +22,6 @@ internal static class PostgresDrills
             })
         {
             Unharmed = InFront,
-            MustBeNoticed = false,
             Whys = ["Why did bookings fail? PostgreSQL was restarted.", Truth, Single],
             Actions = new("None.", "Restart in the quiet hours, after a switch to the standby.", "None."),
         },

@@ -27,7 +27,6 @@ internal static class RedisDrills
             async site => await site.Parts.EmptyRedisAsync())
         {
             Unharmed = BehindTheLine,
-            MustBeNoticed = false,
             Whys = ["Why did the lines start anew? Somebody emptied Redis.", "Why could somebody? The services' own account may.", "Why did nobody lose a place? Tickets are signed, and carry the number."],
             Actions = new("None.", "Take FLUSHALL away from the services' account.", "None."),
         },

@@ -23,17 +23,15 @@ internal static class ServiceDrills
             "It is replaced within seconds, and bookings go on.", LeakAsync)
         {
             Unharmed = [Steps.IssueToken, Steps.PollPosition, Steps.Pay],
-            MustBeNoticed = false,
             Whys = ["Why was Concert killed? It passed its memory limit.", "Why did it grow? The drill made it (`POST /dev/leak`).", Single],
             Actions = new("None: it was replaced.", "Compare two heap dumps (dotnet-gcdump).", "None."),
         },
         new("bad-deploy", "A new version of Reservation is started that never becomes ready, and is taken back.",
-            "The old version serves on: nobody notices, and the new one takes neither calls nor messages.", DeployAsync)
+            "The old version serves on: customers notice nothing, the new one takes neither calls nor messages, and whoever deploys is told.", DeployAsync)
         {
             Unharmed = Steps.Booking,
-            MustBeNoticed = false,
             Whys = ["Why was the new version taken back? It did not become ready.", "Why not? It was given the address of a database that is not there.", "Why was that not found before? For people to answer."],
-            Actions = new("Roll back (the drill has).", "Check the configuration in the pipeline before the rollout.", "None."),
+            Actions = new("Roll back (the drill has).", "Check the configuration in the pipeline before the rollout.", "Let a canary with a tenth of the requests go first, and the rollout take itself back."),
         },
     ];
 
@@ -46,7 +44,6 @@ internal static class ServiceDrills
         })
     {
         Unharmed = [.. Steps.Booking.Except(its, StringComparer.Ordinal)],
-        MustBeNoticed = false,
         Whys = [$"Why did calls fail? The {service} service had died.", "Why? The drill killed it (SIGKILL).", Single],
         Actions = new("None: it was restarted.", "Two of each service.", "None."),
     };
@@ -60,7 +57,8 @@ internal static class ServiceDrills
     private static async Task DeployAsync(FaultSite site)
     {
         await using var version = BadVersion.Start(site.Parts, ResourceNames.Reservation, ResourceNames.ReservationDb);
-        await site.LastAsync();
+        // Nobody takes a version back before hearing of it.
+        await site.LastAsync(atLeast: Judgement.NoticedWithin);
         if (await version.IsReadyAsync(site.Cancel)) throw new InvalidOperationException("The bad version became ready: it is not bad enough for this drill.");
     }
 }

@@ -20,9 +20,8 @@ internal static class TrafficDrills
             })
         {
             Unharmed = Steps.Booking,
-            MustBeNoticed = false,
             Whys = ["Why did more people come? For people to answer.", "Why did it hold? The line admits what the services can take."],
-            Actions = new("None.", "None.", "None."),
+            Actions = new("None while answers are quick; otherwise admit fewer a second.", "Announce the openings of sales to whoever is on call.", "Scale out before a sale opens, by the length of its line."),
         },
     ];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Npgsql;
 
 namespace LoadTests.Drills;
@@ -13,8 +14,9 @@ internal sealed class BadVersion : IAsyncDisposable
 {
     private readonly Process running;
     private readonly Uri address;
+    private readonly string? target;
 
-    private BadVersion(Process process, Uri at) => (running, address) = (process, at);
+    private BadVersion(Process process, Uri at, string? targetFile) => (running, address, target) = (process, at, targetFile);
 
     public static BadVersion Start(RunningParts parts, string service, string database)
     {
@@ -43,7 +45,19 @@ internal sealed class BadVersion : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new BadVersion(process, at);
+        return new BadVersion(process, at, Discover(parts, service, at));
+    }
+
+    /// <summary>
+    /// Prometheus has to know of it, as it does of every process: the AppHost keeps a file of them for it (Kubernetes lists a pod as an
+    /// endpoint before it is ready). Null when nobody watches.
+    /// </summary>
+    private static string? Discover(RunningParts parts, string service, Uri at)
+    {
+        if (parts.Now.Folder is not { } state || !Directory.Exists(Path.Combine(state, "scrape"))) return null;
+        var file = Path.Combine(state, "scrape", $"{service}-next.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new[] { new { targets = new[] { at.Authority }, labels = new { job = service, instance = $"{service}-next" } } }));
+        return file;
     }
 
     /// <summary>What the readiness probe of a rollout asks.</summary>
@@ -63,6 +77,7 @@ internal sealed class BadVersion : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (target is not null) File.Delete(target);
         if (!running.HasExited)
         {
             Signal.Terminate.Send([running.Id]);

@@ -4,7 +4,7 @@ namespace LoadTests.Drills;
 /// <param name="Failed">Requests with an error for an answer, or none.</param>
 /// <param name="Slowed">Answered, but slower than nearly every request before the fault, and than half a second.</param>
 /// <param name="Expected">Bookings that the visitors of that time would have made without the fault.</param>
-/// <param name="RevenueDelayed">Won: of held seats whose payment is pending or was not taken.</param>
+/// <param name="RevenueDelayed">Won: of payments that are pending, and of lost bookings at the price that was paid before the fault.</param>
 internal sealed record Impact(
     int Requests, int Failed, int Slowed, int Crashes, TimeSpan Slowest, int Visitors, double Expected, int Booked, int Pending, int Lost, long RevenueDelayed)
 {
@@ -23,12 +23,16 @@ internal sealed record Impact(
         var booked = visits.Count(v => v.End is VisitEnd.Booked);
         var pending = visits.Count(v => v.End is VisitEnd.Pending);
         var expected = visits.Length * UsualShare(diary, course);
+        var lost = Math.Max(0, (int)Math.Round(expected) - booked - pending);
         return new Impact(
             calls.Length, calls.Count(c => c.Failed), calls.Count(c => !c.Failed && c.Took > slow), calls.Count(c => c.IsCrash),
             calls.Select(c => c.Took).DefaultIfEmpty().Max(),
-            visits.Length, expected, booked, pending, Math.Max(0, (int)Math.Round(expected) - booked - pending),
-            visits.Where(v => v.End is VisitEnd.Pending or VisitEnd.Lost).Sum(v => v.Amount));
+            visits.Length, expected, booked, pending, lost,
+            visits.Where(v => v.End is VisitEnd.Pending).Sum(v => v.Amount) + lost * UsualPrice(diary, course));
     }
+
+    private static long UsualPrice(Diary diary, Course course) =>
+        (long)diary.Visits.Where(v => v.At < course.BrokenAt && v.End is VisitEnd.Booked).Select(v => (double)v.Amount).DefaultIfEmpty().Average();
 
     /// <summary>How many of ten visitors book when nothing is wrong.</summary>
     public static double UsualShare(Diary diary, Course course)

@@ -8,7 +8,7 @@ internal static class Judgement
     private const double MostFailedPercent = 1;
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RecoveredWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(30);
 
     public static IEnumerable<Finding> Of(Drill drill, Course course, Impact impact, Diary diary, bool watched, IReadOnlyList<string> books, string? afterwards)
     {
@@ -21,7 +21,7 @@ internal static class Judgement
         }
         yield return new("good again within 60 s after the fault", course.Recovery is { } recovery ? Seconds(recovery) : "not good again", course.Recovery <= RecoveredWithin);
         yield return new("no wrong seat, no wrong money, no message left", books.Count == 0 ? "books clean" : string.Join("; ", books), books.Count == 0);
-        if (drill.MustBeNoticed && watched)
+        if (watched)
             yield return new("somebody is notified within 30 s", course.Mttd is { } mttd ? Seconds(mttd) : "nobody was", course.Mttd <= NoticedWithin);
         if (afterwards is not null) yield return new("afterwards all is as it should be", afterwards, false);
     }

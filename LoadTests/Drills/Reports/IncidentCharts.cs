@@ -25,6 +25,8 @@ internal static class IncidentCharts
         ], marks));
         yield return new("latency.svg", SvgChart.Draw("latency, ms (all requests that ended in that second)",
             [Series("p50", s => Percentile(calls[s], 0.5)), Series("p95", s => Percentile(calls[s], 0.95)), Series("slowest", s => Percentile(calls[s], 1))], marks));
+        yield return new("errors.svg", SvgChart.Draw("failed, % of the requests that ended in that second",
+            [Series("failed", s => calls[s].Any() ? 100.0 * calls[s].Count(c => c.Failed) / calls[s].Count() : 0)], marks));
     }
 
     private static double Percentile(IEnumerable<Call> calls, double share)

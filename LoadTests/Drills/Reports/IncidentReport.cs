@@ -8,6 +8,8 @@ namespace LoadTests.Drills;
 internal static class IncidentReport
 {
     private const string ChartFolder = "charts";
+    private const string ForPeople = "Why? (the system does not know: for people to find out)";
+    private const int FiveTimes = 5;
 
     /// <summary>Returns the report's path.</summary>
     public static string Write(string folder, Outcome outcome)
@@ -41,7 +43,7 @@ internal static class IncidentReport
         Expectations(text, outcome);
         text.Append("\n## Charts\n\nSeconds since the load began.\n\n");
         text.AppendJoin("\n\n", charts.Select(chart => $"![{Path.GetFileNameWithoutExtension(chart)}]({chart})")).Append('\n');
-        Section(text, "Why", [.. drill.Whys.Select((why, i) => $"{i + 1}. {why}"), $"{drill.Whys.Length + 1}. (what the system does not know is for people to find out)"]);
+        Section(text, "Five whys", Enumerable.Range(0, Math.Max(FiveTimes, drill.Whys.Length)).Select(i => $"{i + 1}. {drill.Whys.ElementAtOrDefault(i) ?? ForPeople}"));
         Section(text, "Actions", [$"- Now: {drill.Actions.Short}", $"- This month: {drill.Actions.Middle}", $"- Later: {drill.Actions.Long}"]);
         return text.ToString().TrimEnd('\n') + "\n";
     }

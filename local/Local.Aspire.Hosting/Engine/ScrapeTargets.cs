@@ -19,6 +19,9 @@ internal sealed class ScrapeTargets(string folder)
     internal async Task WriteAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
+        // Others may add targets of their own; what they left at the last run is gone.
+        foreach (var old in Directory.GetFiles(folder, "*.json"))
+            File.Delete(old);
         await File.WriteAllTextAsync(Path.Combine(folder, "targets.json"), JsonSerializer.Serialize(_targets), cancellationToken);
     }
 }
