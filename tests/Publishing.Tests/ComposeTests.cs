@@ -59,6 +59,47 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void Observers_tell_their_health_where_their_image_can()
+    {
+        // These three hold one program, without a shell or a question to itself.
+        string[] mute = ["otel-collector", "tempo", "dashboard"];
+        var prometheus = Assert.Single(Yamls.Read(File.ReadAllText(Repository.Deploy("monitoring", "prometheus", "prometheus.yml"))));
+        var scraped = prometheus.Items("scrape_configs").ToDictionary(j => j.Text("job_name")!, j => j.Text("dns_sd_configs/0/port"), StringComparer.Ordinal);
+        foreach (var (name, service) in Services.Where(s => !Application.Contains(s.Key)))
+        {
+            var test = service.Items("healthcheck/test");
+            Assert.Equal(mute.Contains(name), test.Count == 0);
+            // So that somebody notices: Prometheus asks. The dashboard has no metrics.
+            Assert.True(scraped.ContainsKey(name) || name is "dashboard", name);
+            // Who waits for another's health waits for one that tells it.
+            foreach (var (dependency, condition) in service.Entries("depends_on"))
+                Assert.Equal(Services[dependency].Items("healthcheck/test").Count > 0 ? "service_healthy" : "service_started", condition.Text("condition"));
+        }
+        Assert.All(["postgres", "redis", "kafka"], store => Assert.EndsWith($":{scraped[store + "-exporter"]}/", Services[store + "-exporter"].Text("healthcheck/test/4"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_container_is_started_again_and_cannot_gain_rights()
+    {
+        foreach (var (name, service) in Services)
+        {
+            Assert.Equal("unless-stopped", service.Text("restart"));
+            Assert.True(service.Text("security_opt/0") == "no-new-privileges:true", name);
+        }
+    }
+
+    [Fact]
+    public void What_prometheus_asks_is_there_and_listens_where_it_asks()
+    {
+        // Beside the machine's own exporter, which a deployment may add.
+        var jobs = Assert.Single(Yamls.Read(File.ReadAllText(Repository.Deploy("monitoring", "prometheus", "prometheus.yml")))).Items("scrape_configs")
+            .Where(j => j.At("dns_sd_configs") is not null && j.Text("job_name") != "node-exporter").ToList();
+        Assert.All(jobs, job => Assert.Contains(job.Text("dns_sd_configs/0/names/0"), Services.Keys));
+        foreach (var job in jobs.Where(j => Services[j.Text("job_name")!].Texts("environment").ContainsKey("HTTP_PORTS")))
+            Assert.Equal(Services[job.Text("job_name")!].Text("environment/HTTP_PORTS"), job.Text("dns_sd_configs/0/port"));
+    }
+
+    [Fact]
     public void Services_run_confined()
     {
         foreach (var name in Application.Except(["postgres", "redis", "kafka"]))

@@ -2,7 +2,11 @@ using Local.Publishing.Model;
 
 namespace Local.Publishing.Compose;
 
-/// <summary>Who watches the application: its metrics, traces and logs. Their configuration is the monitoring folder's.</summary>
+/// <summary>
+/// Who watches the application: its metrics, traces and logs. Their configuration is the monitoring folder's. Whose image has a client tells its
+/// health; the collector's, Tempo's and the dashboard's hold one program without a question to itself, and no shell, so Prometheus asks them
+/// (the dashboard, which nobody depends on, excepted).
+/// </summary>
 internal sealed class ComposeObservers(EnvironmentFile environment)
 {
     internal const string DashboardFile = "collector-dashboard.yaml";
@@ -10,6 +14,8 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
     internal const string DefaultMonitoring = "../monitoring";
 
     private const string Profile = "monitoring";
+    private const string Healthy = "service_healthy";
+    private const string Started = "service_started";
 
     /// <summary>Adds the dashboard to what the collector's own configuration sends to: collectors merge their files.</summary>
     internal static Map DashboardPipelines { get; } = new()
@@ -46,13 +52,15 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
             {
                 Command = ["--config=/etc/otelcol/collector.yml", $"--config=/etc/otelcol/{DashboardFile}"],
                 Mounts = [Config("otel-collector/collector.yml", "/etc/otelcol/collector.yml"), $"./{DashboardFile}:/etc/otelcol/{DashboardFile}:ro"],
+                After = [("loki", Healthy), ("tempo", Started), ("dashboard", Started)],
             }),
             Observer("prometheus", new("docker.io/prom/prometheus:v3.8.1", 0.5m, 1024)
             {
                 Command = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.time=15d", "--web.enable-remote-write-receiver"],
                 Port = (9090, 9090),
                 Mounts = [Config("prometheus", "/etc/prometheus"), "prometheus-data:/prometheus"],
-                Health = "wget -q --spider http://localhost:9090/-/ready",
+                Health = Get("http://localhost:9090/-/ready"),
+                After = [("alertmanager", Healthy)],
             }),
             Observer("alertmanager", new("docker.io/prom/alertmanager:v0.30.0", 0.1m, 128)
             {
@@ -67,12 +75,14 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
                 Scratch = "/etc/alertmanager/secrets",
                 Port = (9093, 9093),
                 Mounts = [Config("alertmanager/alertmanager.yml", "/etc/alertmanager/alertmanager.yml"), "alertmanager-data:/alertmanager"],
-                Health = "wget -q --spider http://localhost:9093/-/ready",
+                Health = Get("http://localhost:9093/-/ready"),
             }),
-            Observer("loki", new("docker.io/grafana/loki:3.6.3", 0.5m, 512)
+            Observer("loki", new("docker.io/grafana/loki:3.7.2", 0.5m, 512)
             {
                 Command = ["-config.file=/etc/loki/loki.yml"],
                 Mounts = [Config("loki", "/etc/loki"), "loki-data:/loki"],
+                // No shell here either, but the program asks itself (since 3.6.5).
+                Health = ["CMD", "/usr/bin/loki", "-health"],
             }),
             Observer("tempo", new("docker.io/grafana/tempo:2.9.0", 0.5m, 512)
             {
@@ -84,7 +94,8 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
                 Port = (3000, 3000),
                 Mounts = [Config("grafana/provisioning", "/etc/grafana/provisioning"), Config("grafana/dashboards", "/var/lib/grafana/dashboards"), "grafana-data:/var/lib/grafana"],
                 Environment = new Map { ["GF_SECURITY_ADMIN_PASSWORD"] = "${GRAFANA_ADMIN_PASSWORD}", ["GF_USERS_ALLOW_SIGN_UP"] = "false" },
-                Health = "wget -q --spider http://localhost:3000/api/health",
+                Health = Get("http://localhost:3000/api/health"),
+                After = [("prometheus", Healthy), ("loki", Healthy), ("tempo", Started)],
             }),
             Observer("dashboard", new("mcr.microsoft.com/dotnet/nightly/aspire-dashboard:13.5", 0.5m, 512)
             {
@@ -110,8 +121,12 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
             Environment = w.Image.Exporter.Environment.Count == 0
                 ? null
                 : new Map(w.Image.Exporter.Environment.Select(e => KeyValuePair.Create(e.Key, (object?)expressions.Render(e.Value)))),
+            Health = Get($"http://localhost:{w.Image.Exporter.Port}/"),
+            After = [(w.Name, Healthy)],
         })).ToList();
     }
+
+    private static string[] Get(string url) => ["CMD", "wget", "-q", "--spider", url];
 
     private static string Config(string source, string target) => $"${{MONITORING}}/{source}:{target}:ro";
 
@@ -124,9 +139,12 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
         ["environment"] = container.Environment,
         // For this machine's operators: whoever is elsewhere comes through a tunnel.
         ["ports"] = container.Port is { } port ? new[] { $"127.0.0.1:{port.Host}:{port.Container}" } : null,
+        ["depends_on"] = container.After.Length == 0
+            ? null
+            : new Map(container.After.Select(a => KeyValuePair.Create(a.Name, (object?)new Map { ["condition"] = a.Condition }))),
         ["healthcheck"] = container.Health is null ? null : new Map
         {
-            ["test"] = new[] { "CMD-SHELL", container.Health },
+            ["test"] = container.Health,
             ["interval"] = "15s",
             ["timeout"] = "5s",
             ["retries"] = 6,
@@ -153,6 +171,8 @@ internal sealed class ComposeObservers(EnvironmentFile environment)
 
         public string[] Mounts { get; init; } = [];
 
-        public string? Health { get; init; }
+        public string[]? Health { get; init; }
+
+        public (string Name, string Condition)[] After { get; init; } = [];
     }
 }

@@ -28,7 +28,7 @@ internal sealed record ContainerImage(string Name)
 }
 
 /// <summary>A container beside a store that asks it, and is asked by Prometheus.</summary>
-internal sealed record Exporter(string Image)
+internal sealed record Exporter(string Image, int Port)
 {
     public IReadOnlyList<object> Arguments { get; init; } = [];
 

@@ -35,7 +35,7 @@ internal static class StoreImages
         },
         // Over TCP: while the image fills an empty database, its server listens on a socket alone.
         HealthCommand = "pg_isready --host 127.0.0.1 --username \"$POSTGRES_USER\"",
-        Exporter = new("docker.io/prometheuscommunity/postgres-exporter:v0.18.1")
+        Exporter = new("docker.io/prometheuscommunity/postgres-exporter:v0.18.1", 9187)
         {
             Environment = new Dictionary<string, object>(StringComparer.Ordinal)
             {
@@ -59,7 +59,8 @@ internal static class StoreImages
             ["REDISCLI_AUTH"] = redis.PasswordParameter,
         },
         HealthCommand = "redis-cli ping | grep -q PONG",
-        Exporter = new("docker.io/oliver006/redis_exporter:v1.80.1")
+        // Alpine's variant: the other one holds nothing that could ask for its health.
+        Exporter = new("docker.io/oliver006/redis_exporter:v1.80.1-alpine", 9121)
         {
             Environment = new Dictionary<string, object>(StringComparer.Ordinal)
             {
@@ -89,11 +90,12 @@ internal static class StoreImages
             ["KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS"] = "0",
             // The services make their topics, with the partitions that they want.
             ["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] = "false",
-            ["KAFKA_LOG_DIRS"] = "/var/lib/kafka/data",
+            // Below the volume's root: there a file system keeps its lost+found, which Kafka takes for a topic and stops.
+            ["KAFKA_LOG_DIRS"] = "/var/lib/kafka/data/log",
             ["KAFKA_HEAP_OPTS"] = $"-Xms{settings.MemoryMiB * 4 / 10}m -Xmx{settings.MemoryMiB * 4 / 10}m",
         },
         HealthCommand = "nc -z localhost 9092",
-        Exporter = new("docker.io/danielqsj/kafka-exporter:v1.9.0")
+        Exporter = new("docker.io/danielqsj/kafka-exporter:v1.9.0", 9308)
         {
             Arguments = [ReferenceExpression.Create($"--kafka.server={kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")],
         },
