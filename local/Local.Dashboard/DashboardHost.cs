@@ -12,6 +12,7 @@ using Local.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Local.Dashboard;
@@ -54,6 +55,7 @@ public sealed class DashboardHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.ListenLocalhost(options.Port);
             kestrel.ListenLocalhost(options.OtlpPort);
+            kestrel.ListenLocalhost(options.OtlpGrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddRouting();
         builder.Services.AddLogging();
@@ -75,7 +77,6 @@ public sealed class DashboardHost : IAsyncDisposable
         var changes = app.Services.GetRequiredService<LiveChanges>();
         ResourceColour.Give(resources.Current);
         resources.Changed += () => changes.Raise(ProcessUsage.Topic);
-        changes.WatchersChanged += _ => resources.Watched = changes.IsWatched(ProcessUsage.Topic);
         app.UseMiddleware<TokenGate>();
         app.UseErrorAnswer();
         app.UseRouting();
@@ -86,6 +87,7 @@ public sealed class DashboardHost : IAsyncDisposable
         app.MapConsole();
         app.MapMessaging();
         app.MapOtlp();
+        app.MapOtlpGrpc();
         app.MapTelemetry();
         app.MapRazorComponents<App>();
         return app;

@@ -140,8 +140,6 @@ internal sealed class NoResources : IResourceView
 
     public IReadOnlyList<ResourceSnapshot> Current => [];
 
-    public bool Watched { set { } }
-
     public IReadOnlyList<ConsoleLine> Lines(string? resource) => [];
 
     public IAsyncEnumerable<string>? ReadLog(string instance, CancellationToken cancellationToken) => null;

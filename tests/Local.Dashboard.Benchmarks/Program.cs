@@ -5,9 +5,9 @@ using Local.Dashboard.Benchmarks;
 
 // The dashboard in a process of its own takes what six services send; this process sends and measures the other.
 // dotnet run -c Release --project tests/Local.Dashboard.Benchmarks [seconds] [spans/s] [logs/s]
-if (args is ["serve", var port, var otlpPort])
+if (args is ["serve", var port, var otlpPort, var grpcPort])
 {
-    var options = new DashboardOptions { Port = int.Parse(port, CultureInfo.InvariantCulture), OtlpPort = int.Parse(otlpPort, CultureInfo.InvariantCulture), BrowserToken = Load.Token };
+    var options = new DashboardOptions { Port = int.Parse(port, CultureInfo.InvariantCulture), OtlpPort = int.Parse(otlpPort, CultureInfo.InvariantCulture), OtlpGrpcPort = int.Parse(grpcPort, CultureInfo.InvariantCulture), BrowserToken = Load.Token };
     await using var dashboard = await DashboardHost.StartAsync(options, new NoResources(), CancellationToken.None);
     Console.WriteLine("ready");
     await Console.In.ReadLineAsync(); // Until the parent goes.
@@ -18,7 +18,7 @@ var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture)
 var spans = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20_000;
 var logs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5_000;
 var (pages, otlp) = (Load.FreePort(), Load.FreePort());
-using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp}") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp} {Load.FreePort()}") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
 await child.StandardOutput.ReadLineAsync();
 using var load = new Load(new Uri($"http://localhost:{otlp}"), new Uri($"http://localhost:{pages}"));
 await load.RunAsync(5, spans, logs); // Until the code is compiled.

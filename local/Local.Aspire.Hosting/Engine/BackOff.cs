@@ -21,12 +21,12 @@ internal sealed class BackOff(TimeProvider time)
     }
 }
 
-/// <summary>How often to ask: eagerly while something starts, then as Aspire does — the unhealthy in growing steps of a second, the healthy now and then.</summary>
+/// <summary>How often to ask: eagerly while something starts, then the unhealthy in growing steps of a second, as Aspire does, and the healthy so often that trouble shows within five.</summary>
 internal sealed class HealthPace
 {
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(2);
     private const int EagerProbes = 60;
     private const int LongestSteps = 5;
 

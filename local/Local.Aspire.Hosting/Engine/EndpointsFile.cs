@@ -17,7 +17,7 @@ internal sealed class EndpointsFile : IDisposable
     internal EndpointsFile(string path, ResourceNotificationService notifications, DashboardOptions? dashboard)
     {
         _path = path;
-        _dashboard = dashboard is null ? null : new { dashboard.Url, dashboard.LoginUrl, dashboard.OtlpUrl };
+        _dashboard = dashboard is null ? null : new { dashboard.Url, dashboard.LoginUrl, dashboard.OtlpUrl, dashboard.OtlpGrpcUrl };
         _notifications = notifications;
         notifications.Changed += Write;
     }

@@ -35,6 +35,9 @@ internal sealed record EngineOptions(string StateDirectory)
     /// <summary>Opens the dashboard; null makes up a new one for this run.</summary>
     public string? BrowserToken { get; init; }
 
+    /// <summary>What services have to show the dashboard; null where it takes all telemetry of this machine.</summary>
+    public string? OtlpApiKey { get; init; }
+
     /// <summary>What the dashboard calls the whole.</summary>
     public string ApplicationName { get; init; } = "AppHost";
 
@@ -48,6 +51,7 @@ internal sealed record EngineOptions(string StateDirectory)
             Verbose = configuration.GetValue("Engine:Verbose", defaultValue: false),
             NoDashboard = configuration.GetValue("Engine:NoDashboard", defaultValue: false),
             BrowserToken = configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] is { Length: > 0 } token ? token : null,
+            OtlpApiKey = configuration["AppHost:OtlpApiKey"] is { Length: > 0 } key ? key : null,
             Otlp = OtlpTarget.From(configuration),
             ApplicationName = Solution(appHostDirectory) is { } solution ? Path.GetFileNameWithoutExtension(solution) : Path.GetFileName(appHostDirectory),
             MayInstall = InstallingIsAllowed(configuration["APPHOST_INSTALL"]),

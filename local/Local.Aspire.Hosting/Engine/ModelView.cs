@@ -10,12 +10,11 @@ internal sealed class ModelView : IResourceView
 {
     private readonly IReadOnlyList<ResourceRunner> _runners;
     private readonly ResourceCommandService _commands;
-    private readonly Attention _attention;
     private readonly Secrets _secrets;
 
-    internal ModelView(IReadOnlyList<ResourceRunner> runners, ResourceNotificationService notifications, ResourceCommandService commands, Attention attention, Secrets secrets)
+    internal ModelView(IReadOnlyList<ResourceRunner> runners, ResourceNotificationService notifications, ResourceCommandService commands, Secrets secrets)
     {
-        (_runners, _commands, _attention, _secrets) = (runners, commands, attention, secrets);
+        (_runners, _commands, _secrets) = (runners, commands, secrets);
         notifications.Changed += _ => Changed?.Invoke();
         foreach (var runner in runners)
         {
@@ -29,11 +28,6 @@ internal sealed class ModelView : IResourceView
     public event Action<ConsoleLine>? LineWritten;
 
     public IReadOnlyList<ResourceSnapshot> Current => _runners.Select(Describe).ToList();
-
-    public bool Watched
-    {
-        set => _attention.Given = value;
-    }
 
     public IReadOnlyList<ConsoleLine> Lines(string? resource) =>
         _runners.Where(r => resource is null || r.Resource.Name == resource)

@@ -24,8 +24,7 @@ internal sealed class Orchestrator(
         _endpointsFile = new EndpointsFile(Path.Combine(state.Root, "endpoints.json"), Notifications, dashboard);
         var console = new ConsoleReport(Notifications, options, state, dashboard);
 
-        var attention = new Attention();
-        var factory = new WorkloadFactory(executionContext, OtlpTarget.For(options, dashboard), state, attention, Notifications);
+        var factory = new WorkloadFactory(executionContext, OtlpTarget.For(options, dashboard), state, Notifications);
         foreach (var resource in resources)
         {
             if (await factory.CreateAsync(resource, cancellationToken) is not { } runner)
@@ -38,8 +37,8 @@ internal sealed class Orchestrator(
         console.Begin(_runners);
         if (dashboard is not null)
         {
-            var secrets = await Secrets.OfAsync(resources, cancellationToken);
-            var view = new ModelView(_runners, Notifications, new ResourceCommandService(this), attention, secrets);
+            var secrets = await Secrets.OfAsync(resources, dashboard.OtlpApiKey, cancellationToken);
+            var view = new ModelView(_runners, Notifications, new ResourceCommandService(this), secrets);
             _dashboard = await DashboardHost.StartAsync(dashboard, view, cancellationToken);
         }
         foreach (var runner in _runners.Where(r => r.StartsByItself))

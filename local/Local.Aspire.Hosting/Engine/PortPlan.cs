@@ -38,11 +38,14 @@ internal static class PortPlan
         {
             Port = Port(DashboardOptions.DefaultPort),
             OtlpPort = Port(DashboardOptions.DefaultOtlpPort),
+            OtlpGrpcPort = Port(DashboardOptions.DefaultOtlpGrpcPort),
+            OtlpApiKey = options.OtlpApiKey,
             BrowserToken = options.BrowserToken ?? RandomNumberGenerator.GetHexString(32, lowercase: true),
             ApplicationName = options.ApplicationName,
         };
         await RequireFreeAsync("dashboard", dashboard.Port, cancellationToken);
         await RequireFreeAsync("dashboard", dashboard.OtlpPort, cancellationToken);
+        await RequireFreeAsync("dashboard", dashboard.OtlpGrpcPort, cancellationToken);
         return dashboard;
 
         int Port(int usual)

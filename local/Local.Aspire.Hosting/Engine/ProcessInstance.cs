@@ -4,7 +4,7 @@ using Local.Processes;
 namespace Local.Engine;
 
 /// <summary>One process of a resource, kept running: its health, its crashes, its end.</summary>
-internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLog log, Attention attention, Action changed)
+internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLog log, Action changed)
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
@@ -117,7 +117,7 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
                     Healthy = healthy;
                     changed();
                 }
-                await attention.WaitAsync(pace.Next(healthy), ended);
+                await Task.Delay(pace.Next(healthy), TimeProvider.System, ended);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

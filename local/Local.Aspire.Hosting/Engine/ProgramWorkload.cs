@@ -9,7 +9,9 @@ namespace Local.Engine;
 /// <summary>A project's build output, or any executable: one instance of it, on ports of its own.</summary>
 internal sealed class ProgramWorkload(IResource resource, InstanceContext instance) : IWorkload
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    internal static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
+
+    private static readonly HttpClient Http = new() { Timeout = ProbePatience };
 
     // A job has nothing that anybody could connect to.
     public bool RunsForever { get; } = resource.AnnotationsOf<EndpointAnnotation>().Any();

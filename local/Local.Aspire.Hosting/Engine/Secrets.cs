@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Local.Engine;
 
-/// <summary>The values of the model's secret parameters, to be kept off every screen.</summary>
+/// <summary>The values of the model's secret parameters and the key of its telemetry, to be kept off every screen.</summary>
 internal sealed class Secrets
 {
     private const string Mask = "●●●●●●";
@@ -13,9 +13,9 @@ internal sealed class Secrets
     private Secrets(IEnumerable<string> values) =>
         _values = values.Where(v => v.Length > 0).SelectMany(v => new[] { v, Uri.EscapeDataString(v) }).Distinct(StringComparer.Ordinal).OrderByDescending(v => v.Length).ToList();
 
-    internal static async Task<Secrets> OfAsync(IEnumerable<IResource> resources, CancellationToken cancellationToken)
+    internal static async Task<Secrets> OfAsync(IEnumerable<IResource> resources, string? otlpApiKey, CancellationToken cancellationToken)
     {
-        var values = new List<string>();
+        var values = new List<string> { otlpApiKey ?? "" };
         foreach (var parameter in resources.Select(ParameterOf).OfType<ParameterResource>().Where(p => p.Secret))
             values.Add(await parameter.GetValueAsync(cancellationToken) ?? "");
         return new Secrets(values);

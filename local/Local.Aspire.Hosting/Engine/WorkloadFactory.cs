@@ -8,7 +8,7 @@ namespace Local.Engine;
 
 /// <summary>From a resource of the model to what runs for it.</summary>
 internal sealed class WorkloadFactory(
-    DistributedApplicationExecutionContext executionContext, OtlpTarget? otlp, StateFolder state, Attention attention, ResourceNotificationService notifications)
+    DistributedApplicationExecutionContext executionContext, OtlpTarget? otlp, StateFolder state, ResourceNotificationService notifications)
 {
     private readonly Dictionary<IResource, LocalServer> _servers = [];
 
@@ -38,13 +38,13 @@ internal sealed class WorkloadFactory(
             _ => throw new DistributedApplicationException($"Resource '{resource.Name}' is a container that this engine has no stand-in for."),
         };
         _servers[resource] = server;
-        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, new ServerWorkload(server), log, attention, changed)], [], notifications);
+        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, new ServerWorkload(server), log, changed)], [], notifications);
     }
 
     private ResourceRunner Database(PostgresDatabaseResource resource)
     {
         var workload = new DatabaseWorkload((PostgresServer)_servers[resource.Parent], resource.DatabaseName);
-        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, workload, new ProcessLog(), attention, changed)], [], notifications);
+        return new ResourceRunner(resource, changed => [new ProcessInstance(resource.Name, workload, new ProcessLog(), changed)], [], notifications);
     }
 
     private ResourceRunner Program(IResource resource)
@@ -58,7 +58,7 @@ internal sealed class WorkloadFactory(
             : endpoints.Select(e => new ReplicaProxy(e.AllocatedEndpoint!.Port, instances.Select(i => i.TargetPorts[e.Name]).ToList())).ToList();
         return new ResourceRunner(
             resource,
-            changed => instances.Select(i => new ProcessInstance(i.Name, new ProgramWorkload(resource, i), i.Log, attention, changed)).ToList(),
+            changed => instances.Select(i => new ProcessInstance(i.Name, new ProgramWorkload(resource, i), i.Log, changed)).ToList(),
             proxies,
             notifications);
     }

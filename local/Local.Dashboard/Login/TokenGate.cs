@@ -1,15 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using Local.Dashboard.Otlp;
 using Microsoft.AspNetCore.Http;
 
 namespace Local.Dashboard.Login;
 
 /// <summary>
 /// Nothing on the pages' port is served to who has not shown the token, except the sign-in page and what it looks like.
-/// The port of the telemetry takes telemetry and nothing else.
+/// The ports of the telemetry take telemetry and nothing else, and where there is a key for it, only with the key.
 /// </summary>
 internal sealed class TokenGate(RequestDelegate next, DashboardOptions options)
 {
+    private const string ApiKeyHeader = "x-otlp-api-key";
     private static readonly TimeSpan RememberedFor = TimeSpan.FromDays(3);
 
     // Cookies do not know ports: two dashboards on one machine must not sign each other out.
@@ -22,8 +24,11 @@ internal sealed class TokenGate(RequestDelegate next, DashboardOptions options)
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (context.Connection.LocalPort == options.OtlpPort)
-            return path.StartsWithSegments("/v1", StringComparison.Ordinal) ? next(context) : Refuse(context, StatusCodes.Status404NotFound);
+        var port = context.Connection.LocalPort;
+        if (port == options.OtlpPort)
+            return TakeTelemetry(context, path.StartsWithSegments("/v1", StringComparison.Ordinal));
+        if (port == options.OtlpGrpcPort)
+            return TakeTelemetry(context, path.Value!.StartsWith(OtlpGrpc.Services, StringComparison.Ordinal));
         Protect(context.Response.Headers);
         if (path == "/login" && context.Request.Query["t"] is [{ } token])
             return SignIn(context, token);
@@ -34,9 +39,17 @@ internal sealed class TokenGate(RequestDelegate next, DashboardOptions options)
         return IsForeign(context.Request) ? Refuse(context, StatusCodes.Status403Forbidden) : next(context);
     }
 
+    private Task TakeTelemetry(HttpContext context, bool isTelemetry)
+    {
+        if (!isTelemetry)
+            return Refuse(context, StatusCodes.Status404NotFound);
+        var isAllowed = options.OtlpApiKey is not { } key || context.Request.Headers[ApiKeyHeader] is [{ } shown] && IsSame(shown, key);
+        return isAllowed ? next(context) : Refuse(context, StatusCodes.Status401Unauthorized);
+    }
+
     private Task SignIn(HttpContext context, string token)
     {
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(options.BrowserToken)))
+        if (!IsSame(token, options.BrowserToken))
         {
             context.Response.Redirect("/login?wrong=true");
             return Task.CompletedTask;
@@ -53,6 +66,8 @@ internal sealed class TokenGate(RequestDelegate next, DashboardOptions options)
         context.Response.Redirect(target.StartsWith('/') && target is not ['/', '/' or '\\', ..] ? target : "/");
         return Task.CompletedTask;
     }
+
+    private static bool IsSame(string shown, string expected) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(expected));
 
     private bool IsSignedIn(HttpContext context) =>
         context.Request.Cookies[_cookie] is { } cookie && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), _session);

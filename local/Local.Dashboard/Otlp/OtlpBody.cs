@@ -28,19 +28,22 @@ internal sealed class OtlpBody : IDisposable
             throw TooLarge();
     }
 
-    internal static async Task<OtlpBody> ReadAsync(HttpRequest request, CancellationToken cancel)
+    internal static Task<OtlpBody> ReadAsync(HttpRequest request, CancellationToken cancel) =>
+        ReadAsync(request.Body, request.ContentLength, request.Headers.ContentEncoding == "gzip", cancel);
+
+    internal static async Task<OtlpBody> ReadAsync(Stream from, long? length, bool isPacked, CancellationToken cancel)
     {
-        var body = new OtlpBody((int)Math.Max(FirstBuffer, request.ContentLength ?? 0));
+        var body = new OtlpBody((int)Math.Max(FirstBuffer, length ?? 0));
         try
         {
-            if (request.Headers.ContentEncoding == "gzip")
+            if (isPacked)
             {
-                await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+                await using var unpacked = new GZipStream(from, CompressionMode.Decompress, leaveOpen: true);
                 await body.FillAsync(unpacked, cancel);
             }
             else
             {
-                await body.FillAsync(request.Body, cancel);
+                await body.FillAsync(from, cancel);
             }
             return body;
         }
@@ -85,7 +88,7 @@ internal sealed class OtlpBody : IDisposable
         _buffer = larger;
     }
 
-    private static OtlpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, $"A request holds at most {MostBytes} bytes, unpacked.");
+    internal static OtlpRefusal TooLarge() => new(StatusCodes.Status413PayloadTooLarge, $"A request holds at most {MostBytes} bytes, unpacked.");
 }
 
 /// <summary>The request as a whole is not taken.</summary>

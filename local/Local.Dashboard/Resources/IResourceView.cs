@@ -18,9 +18,6 @@ public interface IResourceView
     /// <summary>Everything one process wrote in this run, as far as it is on disk; null where nothing is.</summary>
     IAsyncEnumerable<string>? ReadLog(string instance, CancellationToken cancellationToken);
 
-    /// <summary>Someone looks: health is worth asking for often.</summary>
-    bool Watched { set; }
-
     Task ExecuteAsync(string resource, ResourceCommand command, CancellationToken cancellationToken);
 }
 

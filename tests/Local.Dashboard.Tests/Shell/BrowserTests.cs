@@ -54,13 +54,16 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
     [Fact]
     public async Task A_frozen_gateway_is_unhealthy_with_the_cause_until_it_goes_on()
     {
-        var page = await dashboard.OpenAsync($"/?selected={ResourceNames.BackupGateway}");
+        var page = await dashboard.OpenAsync("/console");
         var state = Row(page, ResourceNames.BackupGateway).Locator(".state");
-        await Expect(state).ToHaveTextAsync("Running");
         var pid = (await dashboard.ResourceAsync(ResourceNames.BackupGateway)).ProcessIds.Single();
         try
         {
             Assert.Equal(0, LibC.Kill(pid, (int)Signal.Stop));
+            // Found out although nobody looks.
+            while ((await dashboard.ResourceAsync(ResourceNames.BackupGateway)).Healthy is true)
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+            await page.GotoAsync(new Uri(new Uri(page.Url), $"/?selected={ResourceNames.BackupGateway}").ToString());
             await Expect(state).ToHaveTextAsync("Unhealthy");
             await Expect(page.GetByRole(AriaRole.Complementary).Locator(".failure")).ToContainTextAsync("Timeout");
         }

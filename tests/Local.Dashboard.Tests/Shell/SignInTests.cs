@@ -10,7 +10,7 @@ public sealed class SignInTests : IAsyncLifetime
     private const string Token = "the-token-of-this-run";
 
     private readonly SomeResources _resources = new(new ResourceSnapshot("queue", "Project", "Running") { Healthy = true });
-    private readonly DashboardOptions _options = new() { Port = FreePort.Next(), OtlpPort = FreePort.Next(), BrowserToken = Token };
+    private readonly DashboardOptions _options = new() { Port = FreePort.Next(), OtlpPort = FreePort.Next(), OtlpGrpcPort = FreePort.Next(), BrowserToken = Token };
     private readonly HttpClient _client;
     private DashboardHost _host = null!;
 

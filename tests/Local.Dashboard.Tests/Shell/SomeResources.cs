@@ -13,8 +13,6 @@ internal sealed class SomeResources(params ResourceSnapshot[] resources) : IReso
 
     public event Action<ConsoleLine>? LineWritten;
 
-    public bool Watched { get; set; }
-
     public IReadOnlyList<ConsoleLine> Lines(string? resource) => [];
 
     public IAsyncEnumerable<string>? ReadLog(string instance, CancellationToken cancellationToken) => null;
