@@ -10,7 +10,7 @@ public sealed class PointsTests(Infrastructure infrastructure)
     {
         await using var till = await Till.OpenAsync(infrastructure, replicas: 2);
         // A wallet of 1,000,000 pays for 100 of them.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => till.PayAsync(user: 7, amount: 10_000)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => till.PayUntilAnsweredAsync(user: 7, amount: 10_000)));
         Assert.Equal(100, answers.Count(a => a.StatusCode is HttpStatusCode.Created));
         Assert.Equal(400, answers.Count(a => a.StatusCode is HttpStatusCode.PaymentRequired));
         Assert.Equal(0, await till.BalanceAsync(7));

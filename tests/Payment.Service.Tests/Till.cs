@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,6 +84,20 @@ public sealed class Till : IAsyncDisposable
             ? new { reservationId = id, holdToken = TestTokens.Hold(id, user, amount), method = "points" }
             : new { reservationId = id, holdToken = TestTokens.Hold(id, user, amount), method = "card", card = new { number = card, expiry = "12/49" } };
         return SendAsync(HttpMethod.Post, "payments", user, body, key ?? Guid.CreateVersion7().ToString());
+    }
+
+    /// <summary>Pays as a buyer does who comes back when the service is too busy, which a crowd before one wallet may make it.</summary>
+    public async Task<HttpResponseMessage> PayUntilAnsweredAsync(long user, long amount)
+    {
+        var reservation = Guid.CreateVersion7();
+        var key = Guid.CreateVersion7().ToString();
+        while (true)
+        {
+            var answer = await PayAsync(user, amount, reservation, key: key);
+            if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable)
+                return answer;
+            answer.Dispose();
+        }
     }
 
     public async Task<long> BalanceAsync(long user)
