@@ -8,5 +8,5 @@ namespace ConcertService;
 [JsonSerializable(typeof(ConcertItem))]
 [JsonSerializable(typeof(ScheduleItem))]
 [JsonSerializable(typeof(SeatFace))]
-[JsonSerializable(typeof(SeatLayout))]
+[JsonSerializable(typeof(ConcertLayouts))]
 public sealed partial class CatalogueJson : JsonSerializerContext;

@@ -36,6 +36,7 @@ builder.Services
     .AddSingleton<GetConcert>()
     .AddSingleton<ListSchedules>()
     .AddSingleton<ListSeats>()
+    .AddSingleton<ListLayouts>()
     .AddScoped<SeatClaims>()
     .AddHostedService<LoadDemoData>()
     .AddHostedService<ForgetReleases>()
@@ -50,7 +51,7 @@ ListConcerts.Map(api);
 GetConcert.Map(api);
 ListSchedules.Map(api);
 ListSeats.Map(api);
-GetLayout.Map(app);
+ListLayouts.Map(app);
 
 await app.RunOrApplySchemaAsync(args);
 return 0;

@@ -38,8 +38,6 @@ public sealed class SeatMap : ICached
 
     public DateTimeOffset StartsAt { get; }
 
-    public SeatLayout Layout => new(ScheduleId, ConcertId, StartsAt, _ids, _plan.Prices);
-
     public long Version { get; }
 
     public Reading Reading { get; }

@@ -27,16 +27,13 @@ public sealed class SeatPlan
         }
 
         _faces = faces.ToArray();
-        Prices = [.. seats.Select(seat => seat.Price)];
     }
 
     public int Seats => _ends.Length;
 
     public int FaceBytes => _faces.Length;
 
-    public long[] Prices { get; }
-
-    public int MemoryBytes => _faces.Length + ((sizeof(int) + sizeof(long)) * _ends.Length);
+    public int MemoryBytes => _faces.Length + (sizeof(int) * _ends.Length);
 
     /// <summary>A seat's JSON properties between its id and its status, without the commas around them.</summary>
     public ReadOnlySpan<byte> Face(int seat)

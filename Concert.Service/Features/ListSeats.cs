@@ -31,7 +31,7 @@ public sealed class ListSeats : IDisposable
     public ListSeats(NpgsqlDataSource database, ResponseCaches caches, SeatFeed feed)
     {
         (_database, _caches, _feed) = (database, caches, feed);
-        _maps = caches.OfLive<long, SeatMap>("seats", share: 0.7, ReadAsync);
+        _maps = caches.OfLive<long, SeatMap>("seats", share: 0.65, ReadAsync);
         feed.Changed += change => _maps.Change(change.ScheduleId, map => map.After(change));
     }
 

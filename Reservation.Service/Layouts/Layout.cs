@@ -1,7 +1,13 @@
 namespace ReservationService.Layouts;
 
+/// <summary>Seats whose ids follow one another and cost the same.</summary>
+internal readonly record struct SeatRun(long First, int Count, long Price);
+
 /// <summary>What a schedule's seats cost. It never changes.</summary>
-internal sealed class Layout(long concertId, DateTimeOffset startsAt, long[] seatIds, long[] prices)
+/// <param name="concertId">Whose pass lets hold its seats.</param>
+/// <param name="startsAt">The sale ends with the start.</param>
+/// <param name="runs">Ascending.</param>
+internal sealed class Layout(long concertId, DateTimeOffset startsAt, SeatRun[] runs)
 {
     public long ConcertId => concertId;
 
@@ -13,9 +19,9 @@ internal sealed class Layout(long concertId, DateTimeOffset startsAt, long[] sea
         long amount = 0;
         foreach (var seat in seats)
         {
-            var index = Array.BinarySearch(seatIds, seat);
-            if (index < 0) return (0, seat);
-            amount += prices[index];
+            var run = Array.FindLastIndex(runs, r => r.First <= seat);
+            if (run < 0 || seat - runs[run].First >= runs[run].Count) return (0, seat);
+            amount += runs[run].Price;
         }
         return (amount, null);
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ReservationService.Layouts;
 
-/// <summary>Keeps layouts; callers who miss the same one at once share one question.</summary>
+/// <summary>Keeps layouts; callers who miss the same one at once share one question, whose answer tells of the concert's other schedules too.</summary>
 internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
 {
     private const int Most = 20_000;
@@ -23,11 +23,28 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
     private Entry GetOrAsk(long scheduleId)
     {
         if (known.TryGetValue(scheduleId, out var entry)) return entry;
-        var mine = new Entry(new(() => client.FetchAsync(scheduleId, CancellationToken.None).AsTask()), time.GetTimestamp());
+        var mine = new Entry(new(() => AskAsync(scheduleId)), time.GetTimestamp());
         entry = known.GetOrAdd(scheduleId, mine);
-        if (entry == mine) inOrder.Enqueue(scheduleId);
-        if (known.Count > Most && inOrder.TryDequeue(out var oldest)) known.TryRemove(oldest, out _);
+        if (entry == mine) Count(scheduleId);
         return entry;
+    }
+
+    private async Task<Layout?> AskAsync(long scheduleId)
+    {
+        var layouts = await client.FetchAsync(scheduleId, CancellationToken.None);
+        foreach (var (id, layout) in layouts.Where(other => other.Key != scheduleId))
+        {
+            var isNew = !known.ContainsKey(id);
+            known[id] = new Entry(new(Task.FromResult<Layout?>(layout)), time.GetTimestamp());
+            if (isNew) Count(id);
+        }
+        return layouts.GetValueOrDefault(scheduleId);
+    }
+
+    private void Count(long scheduleId)
+    {
+        inOrder.Enqueue(scheduleId);
+        if (inOrder.Count > Most && inOrder.TryDequeue(out var oldest)) known.TryRemove(oldest, out _);
     }
 
     private async Task<Layout?> ReadAsync(long scheduleId, Entry entry, CancellationToken ct)

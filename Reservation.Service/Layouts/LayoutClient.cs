@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,23 +9,21 @@ namespace ReservationService.Layouts;
 /// <summary>Asks Concert.Service for a layout; slow or failing answers are bounded and tried again a little.</summary>
 internal sealed class LayoutClient(HttpClient http, ResiliencePipeline pipeline)
 {
-    /// <returns>Null when there is no such schedule.</returns>
-    public ValueTask<Layout?> FetchAsync(long scheduleId, CancellationToken ct) => pipeline.ExecuteAsync(async cancel =>
+    /// <returns>The layout of that schedule and those of its concert's other ones; none when there is no such schedule.</returns>
+    public ValueTask<IReadOnlyDictionary<long, Layout>> FetchAsync(long scheduleId, CancellationToken ct) => pipeline.ExecuteAsync(async cancel =>
     {
-        using var response = await http.GetAsync($"internal/schedules/{scheduleId}/layout", cancel);
-        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        using var response = await http.GetAsync($"internal/schedules/{scheduleId}/layouts", cancel);
+        if (response.StatusCode == HttpStatusCode.NotFound) return FrozenDictionary<long, Layout>.Empty;
         response.EnsureSuccessStatusCode();
-        var body = await response.Content.ReadFromJsonAsync(LayoutJson.Default.LayoutBody, cancel);
-        return new Layout(body!.ConcertId, body.StartsAt, body.SeatIds, body.Prices);
+        var body = await response.Content.ReadFromJsonAsync(LayoutJson.Default.ConcertLayouts, cancel);
+        return (IReadOnlyDictionary<long, Layout>)body!.Schedules.ToDictionary(s => s.ScheduleId, s => new Layout(body.ConcertId, s.StartsAt, s.Seats));
     }, ct);
 }
 
-/// <param name="ConcertId">Whose pass lets hold its seats.</param>
-/// <param name="StartsAt">The sale ends with the start.</param>
-/// <param name="SeatIds">Ascending.</param>
-/// <param name="Prices">Of each seat, in the same order.</param>
-internal sealed record LayoutBody(long ConcertId, DateTimeOffset StartsAt, long[] SeatIds, long[] Prices);
+internal sealed record ConcertLayouts(long ConcertId, ScheduleLayout[] Schedules);
+
+internal sealed record ScheduleLayout(long ScheduleId, DateTimeOffset StartsAt, SeatRun[] Seats);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(LayoutBody))]
+[JsonSerializable(typeof(ConcertLayouts))]
 internal sealed partial class LayoutJson : JsonSerializerContext;

@@ -63,15 +63,21 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     }
 
     [Fact]
-    public async Task A_layout_has_the_prices_that_the_seat_map_shows()
+    public async Task Layouts_are_of_the_whole_concert_and_have_the_prices_that_the_seat_map_shows()
     {
-        var layout = await JsonAsync("/internal/schedules/25/layout");
+        var layouts = await JsonAsync("/internal/schedules/25/layouts");
         var map = await demo.Replica.SeatMapAsync(25, concert: 3);
 
-        Assert.Equal(["scheduleId", "concertId", "startsAt", "seatIds", "prices"], Names(layout));
-        Assert.Equal((25, 3), ((int)layout["scheduleId"]!, (int)layout["concertId"]!));
-        Assert.Equal(map.Seats.Select(seat => seat.Id), layout["seatIds"]!.AsArray().Select(id => (long)id!));
-        Assert.Equal(map.Seats.Select(seat => seat.Price), layout["prices"]!.AsArray().Select(price => (long)price!));
+        Assert.Equal(["concertId", "schedules"], Names(layouts));
+        Assert.Equal(3, (int)layouts["concertId"]!);
+        Assert.Equal(Enumerable.Range(21, 10), layouts["schedules"]!.AsArray().Select(schedule => (int)schedule!["scheduleId"]!));
+        var layout = layouts["schedules"]!.AsArray().Single(schedule => (int)schedule!["scheduleId"]! == 25)!;
+        Assert.Equal(["scheduleId", "startsAt", "seats"], Names(layout));
+        var runs = layout["seats"]!.AsArray().Select(run => (First: (long)run!["first"]!, Count: (int)run["count"]!, Price: (long)run["price"]!)).ToList();
+        Assert.Equal(
+            map.Seats.Select(seat => (seat.Id, seat.Price)),
+            runs.SelectMany(run => Enumerable.Range(0, run.Count).Select(n => (run.First + n, run.Price))));
+        Assert.True(runs.Count < map.Seats.Count / 10, $"{runs.Count} runs");
     }
 
     [Theory]
@@ -86,7 +92,7 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     [InlineData("/api/v1/concerts/9223372036854775808", "id")]
     [InlineData("/api/v1/concerts/x/schedules", "id")]
     [InlineData("/api/v1/concerts/9223372036854775808/schedules", "id")]
-    [InlineData("/internal/schedules/x/layout", "id")]
+    [InlineData("/internal/schedules/x/layouts", "id")]
     public async Task A_malformed_request_is_told_which_part_is_wrong(string path, string field)
     {
         var problem = await ProblemAsync(path, HttpStatusCode.BadRequest, "invalid-request");
@@ -99,8 +105,8 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     [InlineData("/api/v1/concerts/0")]
     [InlineData("/api/v1/concerts/-1")]
     [InlineData("/api/v1/concerts/9223372036854775807/schedules")]
-    [InlineData("/internal/schedules/201/layout")]
-    [InlineData("/internal/schedules/-5/layout")]
+    [InlineData("/internal/schedules/201/layouts")]
+    [InlineData("/internal/schedules/-5/layouts")]
     [InlineData("/api/v1/nothing")]
     public async Task What_does_not_exist_is_not_found(string path) => await ProblemAsync(path, HttpStatusCode.NotFound, "not-found");
 
@@ -184,7 +190,7 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     [InlineData("/api/v1/concerts/{id}", "200 304 400 404 503")]
     [InlineData("/api/v1/concerts/{id}/schedules", "200 304 400 404 503")]
     [InlineData("/api/v1/schedules/{id}/seats", "200 304 400 403 404 503")]
-    [InlineData("/internal/schedules/{id}/layout", "200 400 404 503")]
+    [InlineData("/internal/schedules/{id}/layouts", "200 304 400 404 503")]
     public async Task Every_endpoint_documents_its_answers(string path, string statuses)
     {
         var operation = (await JsonAsync("/openapi/v1.json"))["paths"]![path]!["get"]!;

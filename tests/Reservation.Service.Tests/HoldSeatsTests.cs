@@ -96,10 +96,12 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task Layouts_are_asked_for_once_however_many_want_them()
+    public async Task Layouts_of_a_concert_are_asked_for_once_however_many_want_them()
     {
         await using var sale = await Sale.OpenAsync(infrastructure);
         await Task.WhenAll(Enumerable.Range(1, 100).Select(user => sale.HoldAsync(user, 7, [LayoutServer.Seat(7, user)])));
+        Assert.Equal(1, sale.Layouts.Questions);
+        await sale.HeldAsync(1_000, 9, [LayoutServer.Seat(9, 150)]);
         Assert.Equal(1, sale.Layouts.Questions);
     }
 

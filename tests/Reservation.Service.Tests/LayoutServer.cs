@@ -29,7 +29,7 @@ public sealed class LayoutServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new LayoutServer(builder.Build());
-        server.app.MapGet("/internal/schedules/{id:long}/layout", server.Answer);
+        server.app.MapGet("/internal/schedules/{id:long}/layouts", server.Answer);
         await server.app.StartAsync();
         return server;
     }
@@ -40,8 +40,14 @@ public sealed class LayoutServer : IAsyncDisposable
     {
         Interlocked.Increment(ref questions);
         if (id is < 1 or > 199) return Results.NotFound();
-        var startsAt = id == BegunSchedule ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var seatIds = Enumerable.Range(1, 150).Select(n => Seat(id, n));
-        return Results.Json(new { scheduleId = id, concertId = id <= 100 ? 1 : 2, startsAt, seatIds, prices = seatIds.Select(_ => Price) });
+        var (concertId, schedules) = id <= BegunSchedule ? (1, Enumerable.Range(1, 100)) : (2, Enumerable.Range(101, 99));
+        return Results.Json(new { concertId, schedules = schedules.Select(s => LayoutOf(s)) });
     }
+
+    private static object LayoutOf(long schedule) => new
+    {
+        scheduleId = schedule,
+        startsAt = schedule == BegunSchedule ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        seats = new[] { new { first = Seat(schedule, 1), count = 100, price = Price }, new { first = Seat(schedule, 101), count = 50, price = Price } },
+    };
 }
