@@ -45,7 +45,6 @@ var queue = AddService<Projects.Queue_Service>(ResourceNames.Queue, port: 5101)
 var concert = AddService<Projects.Concert_Service>(ResourceNames.Concert, port: 5102)
     .WithReference(concertDb).WaitFor(concertDb)
     .WithEnvironment("Database__MaxPoolSize", poolSize)
-    .WithReference(redis).WaitFor(redis)
     .WithReference(kafka).WaitFor(kafka)
     .WithReplicas(replicas);
 

@@ -105,7 +105,7 @@ public sealed class KubernetesTests
         Assert.Equal(["reservation"], CallersOf("concert"));
         Assert.Equal(["payment"], CallersOf("gateway-primary"));
         Assert.Equal(["concert", "concert-schema", "payment", "payment-schema", "reservation", "reservation-schema"], CallersOf("postgres"));
-        Assert.Equal(["concert", "queue", "reservation"], CallersOf("redis"));
+        Assert.Equal(["queue", "reservation"], CallersOf("redis"));
         Assert.Equal(["concert", "payment", "queue", "reservation"], CallersOf("kafka"));
         Assert.Equal(["Ingress", "Egress"], rendered.Of("NetworkPolicy", "default-deny").Items("spec/policyTypes").Select(t => t.ToString()));
         Assert.All(rendered.Workloads, w => Assert.Equal("concert", w.Texts("spec/template/metadata/labels")["app.kubernetes.io/part-of"]));
