@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,40 +17,49 @@ internal sealed partial class MessageEffect(
         var transaction = scope.ServiceProvider.GetRequiredService<MessageTransaction>();
         // The scoped mediator gives consumers this scope instead of one of their own, and so this transaction.
         var mediator = scope.ServiceProvider.GetRequiredService<IScopedMediator>();
-        if (db is null)
+        using var spans = new ProcessSpans(subscription, messages);
+        try
         {
-            foreach (var message in messages)
-                await DispatchAsync(message, transaction, mediator, cancel);
+            if (db is null)
+                await DispatchAsync(messages, fresh: null, transaction, mediator, spans, cancel);
+            else
+                await CommitAsync(db, messages, transaction, mediator, spans, cancel);
         }
-        else
+        catch (Exception e)
         {
-            await using var connection = await db.OpenConnectionAsync(cancel);
-            await using var begun = await connection.BeginTransactionAsync(cancel);
-            transaction.Begin(begun);
-            var fresh = await Inbox.EnterAsync(transaction, subscription.Group, messages, cancel);
-            foreach (var message in messages)
-            {
-                // Removed, because the same poll may bring a message twice.
-                if (fresh.Remove(message.Id))
-                    await DispatchAsync(message, transaction, mediator, cancel);
-            }
-            await transaction.CommitAsync(cancel);
+            spans.Fail(e);
+            throw;
         }
         AfterCommit(transaction);
     }
 
-    private async Task DispatchAsync(ReceivedMessage message, MessageTransaction transaction, IScopedMediator mediator, CancellationToken cancel)
+    private async Task CommitAsync(
+        NpgsqlDataSource database, IReadOnlyList<ReceivedMessage> messages, MessageTransaction transaction, IScopedMediator mediator, ProcessSpans spans,
+        CancellationToken cancel)
     {
-        transaction.MessageId = message.Id;
-        using var span = Span(message);
-        try
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var begun = await connection.BeginTransactionAsync(cancel);
+        transaction.Begin(begun);
+        var fresh = await Inbox.EnterAsync(transaction, subscription.Group, messages, cancel);
+        await DispatchAsync(messages, fresh, transaction, mediator, spans, cancel);
+        spans.EnterAll();
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <param name="fresh">Those that have not taken effect before; null: nobody knows.</param>
+    private static async Task DispatchAsync(
+        IReadOnlyList<ReceivedMessage> messages, HashSet<Guid>? fresh, MessageTransaction transaction, IScopedMediator mediator, ProcessSpans spans,
+        CancellationToken cancel)
+    {
+        for (var i = 0; i < messages.Count; i++)
         {
+            var message = messages[i];
+            // Removed, because the same poll may bring a message twice.
+            if (fresh?.Remove(message.Id) is false)
+                continue;
+            transaction.MessageId = message.Id;
+            spans.Enter(i);
             await mediator.Publish(message.Event, message.EventType, new WithMessageId(message.Id), cancel);
-        }
-        catch (Exception e)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, e.Message);
-            throw;
         }
     }
 
@@ -66,22 +74,6 @@ internal sealed partial class MessageEffect(
         {
             HintLost(logger, e, subscription.Topic);
         }
-    }
-
-    private Activity? Span(ReceivedMessage message)
-    {
-        if (!MessagingMetrics.Spans.HasListeners() || message.TraceParent is not { } parent)
-            return null;
-        var span = MessagingMetrics.Spans.StartActivity($"process {subscription.Topic}", ActivityKind.Consumer, parent);
-        span?.SetTag("messaging.system", "kafka")
-            .SetTag("messaging.operation.type", "process")
-            .SetTag("messaging.destination.name", subscription.Topic)
-            .SetTag("messaging.consumer.group.name", subscription.Group)
-            .SetTag("messaging.message.id", message.Id.ToString())
-            .SetTag("messaging.destination.partition.id", message.Record.Partition.Value.ToString())
-            .SetTag("messaging.kafka.offset", message.Record.Offset.Value)
-            .SetTag("message.type", message.EventType.Name);
-        return span;
     }
 
     private sealed class WithMessageId(Guid id) : IPipe<PublishContext>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Testing;
 using Xunit;
@@ -149,11 +150,13 @@ public sealed class OutboxTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task A_trace_goes_on_across_Kafka()
+    public async Task A_trace_goes_on_across_Kafka_to_the_statements_of_its_effect()
     {
+        var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == "Messaging",
+            ShouldListenTo = source => source.Name is "Messaging" or "Npgsql",
+            ActivityStopped = spans.Enqueue,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             SampleUsingParentId = (ref ActivityCreationOptions<string> _) => ActivitySamplingResult.AllDataAndRecorded,
         };
@@ -165,5 +168,10 @@ public sealed class OutboxTests(Infrastructure infrastructure)
         service.Wake();
         await world.UntilEffectsAsync(1);
         Assert.Equal(request.TraceId.ToHexString(), await world.ReadAsync<string>("SELECT trace FROM effects"));
+
+        var process = Assert.Single(await Eventually.SomeAsync(() => spans.Where(s => s.TraceId == request.TraceId && s.Kind == ActivityKind.Consumer)));
+        var statements = spans.Where(s => s.Source.Name == "Npgsql" && s.ParentSpanId == process.SpanId).Select(s => s.GetTagItem("db.query.text") as string).ToList();
+        Assert.Contains(statements, sql => sql?.Contains("INTO inbox", StringComparison.Ordinal) is true);
+        Assert.Contains(statements, sql => sql?.Contains("INTO effects", StringComparison.Ordinal) is true);
     }
 }

@@ -152,5 +152,12 @@ public static class Eventually
         }
     }
 
+    /// <summary>What there is, once there is something.</summary>
+    public static async Task<IReadOnlyList<T>> SomeAsync<T>(Func<IEnumerable<T>> look)
+    {
+        await TrueAsync(() => look().Any());
+        return [.. look()];
+    }
+
     public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));
 }
