@@ -19,6 +19,8 @@ internal static class KafkaSettings
         producer.MessageTimeoutMs = 0;
         producer.RequestTimeoutMs = 5_000;
         producer.LingerMs = 1;
+        // Topics are made before anything is sent to them; one that is unknown after this long is gone, and the relay makes it again.
+        producer.TopicMetadataPropagationMaxMs = 5_000;
         producer.QueueBufferingMaxKbytes = 16_384;
         // As Java clients and Debezium do it: whoever sends, a key's partition is the same.
         producer.Partitioner = Partitioner.Murmur2Random;

@@ -81,7 +81,7 @@ internal sealed partial class OutboxRelay(
         sentAt = time.GetTimestamp();
         await WaitAsync(delivery, stopping);
         // What is reported is marked even when it is time to stop: it spares the doubles.
-        await MarkAsync(delivery.Reports());
+        await MarkAsync(delivery.Reports(), stopping);
         return rows.Count;
     }
 
@@ -106,9 +106,10 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private async Task MarkAsync(IEnumerable<(OutboxRow Row, Error? Report)> reports)
+    private async Task MarkAsync(IEnumerable<(OutboxRow Row, Error? Report)> reports, CancellationToken stopping)
     {
         var sent = new List<Guid>();
+        var gone = new HashSet<string>(StringComparer.Ordinal);
         Error? away = null;
         foreach (var (row, report) in reports)
         {
@@ -117,7 +118,11 @@ internal sealed partial class OutboxRelay(
             else if (report is not null && IsRefusal(report))
                 await RefuseAsync(row, report);
             else if (report is not null)
+            {
                 away = report;
+                if (IsTopicGone(report))
+                    gone.Add(row.Message.AggregateType);
+            }
         }
         if (sent.Count > 0)
         {
@@ -132,6 +137,8 @@ internal sealed partial class OutboxRelay(
             Fatal(logger, away.Reason);
             application.StopApplication();
         }
+        // Somebody deleted it, or the cluster lost it: a broker in production makes none by itself.
+        await topics.EnsureAsync(gone, stopping);
         throw new KafkaException(away);
     }
 
@@ -155,6 +162,9 @@ internal sealed partial class OutboxRelay(
         measuredAt = time.GetTimestamp();
         metrics.Backlog = await outbox.MeasureAsync(cancel);
     }
+
+    private static bool IsTopicGone(Error report) =>
+        report.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
     // The row's own fault, and not Kafka's state: anything else is tried until it works.
     private static bool IsRefusal(Error report) => report.Code is

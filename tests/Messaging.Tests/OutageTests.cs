@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+using Contracts;
 using Testing;
 using Xunit;
 
@@ -102,6 +104,25 @@ public sealed class OutageTests(Infrastructure infrastructure)
         Assert.Equal(30, await admin.RefeedAsync(DateTimeOffset.UnixEpoch));
         await world.UntilEffectsAsync(30);
         Assert.Equal(Enumerable.Range(1, 30).Select(i => (long)i), await world.EffectsAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_deleted_is_made_again_with_its_partitions()
+    {
+        var kafka = await infrastructure.CreateKafkaAsync(createsTopics: false);
+        var world = await World.CreateAsync(await infrastructure.PostgresAsync(), kafka);
+        await using var service = await TestService.StartAsync(world);
+        await world.WriteAsync(world.Payment(Guid.CreateVersion7(), 1));
+        service.Wake();
+        await world.UntilAllSentAsync();
+
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        await admin.DeleteTopicsAsync([world.Topic]);
+        await world.WriteAsync(world.Payment(Guid.CreateVersion7(), 2));
+        service.Wake();
+
+        await world.UntilAllSentAsync();
+        Assert.Equal(Topics.Partitions, Assert.Single(admin.GetMetadata(world.Topic, TimeSpan.FromSeconds(5)).Topics).Partitions.Count);
     }
 
     [Fact]

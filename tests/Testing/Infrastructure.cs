@@ -42,8 +42,8 @@ public sealed class Infrastructure : IAsyncLifetime
         StartAsync((folder, log) => new RedisServer("redis", folder, FreePort.Next(), "test", log));
 
     /// <summary>A broker for one test, which may stop, freeze and kill it.</summary>
-    public Task<KafkaBroker> CreateKafkaAsync() =>
-        StartAsync((folder, log) => new KafkaBroker("kafka", folder, FreePort.Next(), log));
+    public Task<KafkaBroker> CreateKafkaAsync(bool createsTopics = true) =>
+        StartAsync((folder, log) => new KafkaBroker("kafka", folder, FreePort.Next(), log, createsTopics));
 
     public async ValueTask InitializeAsync() => await Machine.NeedsStoresAsync();
 

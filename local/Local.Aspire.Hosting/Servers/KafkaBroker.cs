@@ -6,7 +6,8 @@ using Local.Processes;
 namespace Local.Servers;
 
 /// <summary>The embedded broker as a process of its own.</summary>
-public sealed class KafkaBroker(string name, string dataDirectory, int port, ProcessLog log)
+/// <param name="createsTopics">Whether a topic comes into being by being asked for; brokers in production refuse.</param>
+public sealed class KafkaBroker(string name, string dataDirectory, int port, ProcessLog log, bool createsTopics = true)
     : LocalServer(name, dataDirectory, port, log)
 {
     private static readonly string Program = typeof(KafkaBroker).Assembly
@@ -34,7 +35,7 @@ public sealed class KafkaBroker(string name, string dataDirectory, int port, Pro
     }
 
     protected override ChildCommand Command() =>
-        new(Programs.DotNet, Program, "--port", $"{Port}", "--data-dir", DataDirectory, "--advertised-host", "localhost")
+        new(Programs.DotNet, Program, "--port", $"{Port}", "--data-dir", DataDirectory, "--advertised-host", "localhost", "--auto-create", createsTopics ? "true" : "false")
         {
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0" },
         };
