@@ -64,7 +64,9 @@ internal sealed class ReplicaProxy(int port, IReadOnlyList<int> targets) : IAsyn
             return;
         try
         {
-            await Task.WhenAll(CopyAsync(client, server, stopping), CopyAsync(server, client, stopping));
+            // Not both at once: where one direction breaks off, as when a replica is killed, the other would wait for ever.
+            await foreach (var direction in Task.WhenEach(CopyAsync(client, server, stopping), CopyAsync(server, client, stopping)))
+                await direction;
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
