@@ -30,7 +30,8 @@ internal static class ReplayDeadLetters
         app.MapPost("/api/v1/admin/dead-letters/replay", HandleAsync)
             .WithSummary("Give dead letters to this service's consumers once more")
             .RequireAdmin()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<Answer>, ProblemResult>> HandleAsync(Request request, IEnumerable<DeadLetterReplay> replays, CancellationToken cancel)
     {

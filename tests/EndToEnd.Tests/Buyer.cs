@@ -13,6 +13,8 @@ internal sealed class Buyer(BookingApi api, HttpClient payments, User user, stri
 
     public long UserId => user.Id;
 
+    public string Pass => pass;
+
     /// <summary>Null when somebody else has the seat.</summary>
     public async Task<ReservationAnswer?> HoldAsync(long seat)
     {
