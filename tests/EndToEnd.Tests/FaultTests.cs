@@ -10,12 +10,21 @@ public sealed class FaultTests(Sale sale) : IClassFixture<Sale>
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(3);
+    private static readonly string[] Services = [ResourceNames.Payment, ResourceNames.Reservation, ResourceNames.Concert, ResourceNames.Queue];
     private static readonly string[] Stores = [ResourceNames.Kafka, ResourceNames.Redis, ResourceNames.Postgres];
+
+    [Fact]
+    public async Task One_replica_of_each_service_is_killed() => await SurvivesAsync(async () =>
+    {
+        foreach (var service in Services)
+            sale.Parts.KillOne(service);
+        await PauseAsync(Moment);
+    }, mayCutConnections: true);
 
     [Fact]
     public async Task Every_service_is_killed() => await SurvivesAsync(async () =>
     {
-        foreach (var service in new[] { ResourceNames.Payment, ResourceNames.Reservation, ResourceNames.Concert, ResourceNames.Queue })
+        foreach (var service in Services)
         {
             sale.Parts.Kill(service);
             await PauseAsync(Moment);

@@ -8,7 +8,7 @@ using Testing;
 
 namespace EndToEnd.Tests;
 
-/// <summary>The whole system, as <c>dotnet run --project AppHost</c> starts it, on free ports and in a state folder of its own.</summary>
+/// <summary>The whole system, as <c>dotnet run --project AppHost</c> starts it, with two replicas of each service, on free ports and in a state folder of its own.</summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -35,7 +35,7 @@ public sealed class RunningSystem : IAsyncLifetime
         await Machine.NeedsStoresAsync();
         await Machine.NeedsAsync("prometheus", "prometheus");
         await Machine.NeedsAsync("prometheus-alertmanager", "prometheus-alertmanager");
-        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports", "--monitoring") { Environment = Impatient }, _console.Write);
+        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", _state, "--free-ports", "--monitoring", "--Parameters:replicas=2") { Environment = Impatient }, _console.Write);
         // The last of the model, and the only one that does not start by itself: once it is listed, all are.
         await EventuallyAsync(resources => resources.Any(r => r.Name == ResourceNames.LoadTests) && resources.All(r => r.IsUp || r.Name == ResourceNames.LoadTests));
     }

@@ -15,6 +15,9 @@ internal sealed class RunningParts(string? state, TimeProvider time)
     /// <summary>The power cut: no goodbye. The AppHost starts it again.</summary>
     public void Kill(string resource) => Signal.Kill.Send(Now.ProcessesOf(resource));
 
+    /// <summary>One of its replicas dies; the others serve on.</summary>
+    public void KillOne(string resource) => Signal.Kill.Send(Now.ProcessesOf(resource)[..1]);
+
     /// <summary>The clean way to end it. The AppHost starts it again.</summary>
     public void Restart(string resource, Signal signal = Signal.Terminate) => signal.Send(Now.ProcessesOf(resource));
 
