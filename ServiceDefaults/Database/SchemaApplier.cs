@@ -23,9 +23,9 @@ internal sealed partial class SchemaApplier(
                 await ApplyAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException e) when (IsAway(e) && time.GetElapsedTime(started) < options.Value.StartTimeout)
+            catch (NpgsqlException e) when (Passes(e) && time.GetElapsedTime(started) < options.Value.StartTimeout)
             {
-                DatabaseAway(logger, e.Message, pause);
+                NotYet(logger, e.Message, pause);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
@@ -37,6 +37,8 @@ internal sealed partial class SchemaApplier(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtext('schema_versions'))", ct);
+        // Everybody who wants a table queues behind who waits to change it, so the old version would stand still: rather try again.
+        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '2s'", ct);
         var applied = await ReadAppliedAsync(connection, ct);
 
         foreach (var file in files.InOrder)
@@ -90,9 +92,10 @@ internal sealed partial class SchemaApplier(
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    // Also while the server is up but its databases are still being made.
-    private static bool IsAway(NpgsqlException e)
-        => e is not PostgresException p || InfrastructureFailures.IsPassing(p) || p.SqlState is PostgresErrorCodes.InvalidCatalogName;
+    // Also while the server is up but its databases are still being made, or somebody holds a table that a file changes.
+    private static bool Passes(NpgsqlException e)
+        => e is not PostgresException p || InfrastructureFailures.IsPassing(p)
+            || p.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -104,8 +107,8 @@ internal sealed partial class SchemaApplier(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Warning, "The database is away, next try in {Pause}: {Reason}")]
-    private static partial void DatabaseAway(ILogger logger, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Warning, "The schema cannot be brought up to date yet, next try in {Pause}: {Reason}")]
+    private static partial void NotYet(ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(LogLevel.Information, "Applied {File} of {Assembly}")]
     private static partial void Applied(ILogger logger, string file, string assembly);

@@ -74,6 +74,27 @@ public sealed class SchemaTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_table_that_somebody_holds_is_tried_again_instead_of_making_everybody_queue()
+    {
+        await using var db = await NewDatabaseAsync();
+        await ApplyAsync(db, First);
+        await using var holder = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var reading = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var read = new NpgsqlCommand("SELECT count(*) FROM things", holder))
+            await read.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+
+        var waited = new WaitingTime();
+        var start = Applier(db, waited, First, new SchemaFile("Test", "002-wider.sql", "ALTER TABLE things ADD COLUMN name text")).StartingAsync(CancellationToken.None);
+        await waited.Waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        // The old version goes on reading.
+        Assert.Equal(1L, await ScalarAsync(db, "SELECT count(*) FROM things"));
+
+        await reading.RollbackAsync(TestContext.Current.CancellationToken);
+        await start;
+        Assert.Equal(0L, await ScalarAsync(db, "SELECT count(name) FROM things"));
+    }
+
+    [Fact]
     public void The_table_of_keys_is_among_the_files_of_the_defaults()
         => Assert.Contains(SchemaFiles.Of([typeof(IdempotencyStore).Assembly]).InOrder, f => f.Name == "001-idempotency.sql");
 
