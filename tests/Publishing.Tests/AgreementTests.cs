@@ -42,6 +42,24 @@ public sealed partial class AgreementTests
         });
     }
 
+    [Theory]
+    [InlineData("prod")]
+    [InlineData("prod-operators")]
+    [InlineData("canary")]
+    [InlineData("blue-green/green")]
+    public async Task Production_gets_its_images_from_where_the_document_puts_them(string overlay)
+    {
+        var document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations", "deploy.md"), TestContext.Current.CancellationToken);
+        var registry = Registry().Match(document).Groups["name"].Value;
+        var rendered = await Rendered.OverlayAsync(overlay);
+        Assert.All(rendered.Workloads.SelectMany(w => w.Items("spec/template/spec/containers")), container =>
+            Assert.Matches($"^{registry}/concert/[a-z-]+:[0-9]", container.Text("image")!));
+        // The accounts are shared by all versions that run.
+        var accounts = (await Rendered.OverlayAsync("prod")).Of("ServiceAccount").Concat((await Rendered.OverlayAsync("blue-green/live")).Of("ServiceAccount")).ToList();
+        Assert.Equal(2 * Projects.Count, accounts.Count);
+        Assert.All(accounts, account => Assert.Contains($"create secret docker-registry {account.Text("imagePullSecrets/0/name")} ", document, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_ingress_sends_every_path_of_customers_to_its_service_and_no_other()
     {
@@ -171,6 +189,9 @@ public sealed partial class AgreementTests
 
     [GeneratedRegex("""Create(Observable)?(?<kind>Counter|UpDownCounter|Gauge)(<\w+>)?\("(?<name>[a-z._]+)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Instrument();
+
+    [GeneratedRegex(@"-p:ContainerRegistry=(?<name>[a-z.]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Registry();
 
     [GeneratedRegex("--from-literal=(?<key>[a-z-]+)=", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex LiteralKey();

@@ -115,6 +115,62 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public async Task Every_pod_may_ask_for_names_and_every_service_send_its_telemetry_and_be_scraped()
+    {
+        foreach (var overlay in (string[])["dev", "prod"])
+        {
+            var rendered = await Rendered.OverlayAsync(overlay);
+            var dns = rendered.Of("NetworkPolicy", "allow-dns");
+            Assert.Equal(["53 UDP", "53 TCP"], dns.Items("spec/egress/0/ports").Select(p => $"{p.Text("port")} {p.Text("protocol")}"));
+            Assert.All(rendered.Workloads, w => Assert.Subset(w.Texts("spec/template/metadata/labels").ToHashSet(), dns.Texts("spec/podSelector/matchLabels").ToHashSet()));
+            foreach (var deployment in rendered.Of("Deployment"))
+            {
+                var name = deployment.Text("metadata/name")!;
+                var policy = rendered.Of("NetworkPolicy", name);
+                var config = rendered.Of("ConfigMap", deployment.Text("spec/template/spec/containers/0/envFrom/0/configMapRef/name")!).Texts("data");
+                var collector = new Uri(config["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+                Assert.Contains(policy.Items("spec/egress"), rule => NamespaceOf(rule.At("to/0")) == collector.Host.Split('.')[1] && rule.Text("ports/0/port") == $"{collector.Port}");
+                var ingress = Assert.Single(policy.Items("spec/ingress"));
+                Assert.Contains(ingress.Items("from"), peer => NamespaceOf(peer) == "monitoring");
+                Assert.Equal(deployment.Text("spec/template/spec/containers/0/ports/0/containerPort"), ingress.Text("ports/0/port"));
+            }
+        }
+
+        static string? NamespaceOf(YamlNode? peer) => peer?.Texts("namespaceSelector/matchLabels").GetValueOrDefault("kubernetes.io/metadata.name");
+    }
+
+    [Fact]
+    public async Task What_is_read_only_has_somewhere_to_write_and_mounts_only_what_it_has()
+    {
+        foreach (var overlay in Rendered.All)
+        {
+            foreach (var workload in (await Rendered.OverlayAsync(overlay)).Workloads)
+            {
+                var pod = workload.At("spec/template/spec")!;
+                var volumes = pod.Items("volumes").Concat(workload.Items("spec/volumeClaimTemplates").Select(t => t.At("metadata")!)).Select(v => v.Text("name")!).ToList();
+                var mounts = pod.Items("containers/0/volumeMounts");
+                Assert.Equal(volumes.Order(StringComparer.Ordinal), mounts.Select(m => m.Text("name")!).Order(StringComparer.Ordinal));
+                if (pod.Text("containers/0/securityContext/readOnlyRootFilesystem") == "true")
+                    Assert.Contains(mounts, m => m.Text("mountPath") == "/tmp");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_budget_lets_nodes_be_drained_whatever_the_number_of_replicas()
+    {
+        foreach (var overlay in (string[])["prod", "canary", "blue-green/blue"])
+        {
+            var rendered = await Rendered.OverlayAsync(overlay);
+            foreach (var budget in rendered.Of("PodDisruptionBudget"))
+            {
+                Assert.Equal("1", budget.Text("spec/maxUnavailable"));
+                Assert.Equal(rendered.Of("Deployment", budget.Text("metadata/name")!).Texts("spec/selector/matchLabels"), budget.Texts("spec/selector/matchLabels"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Inside_the_cluster_connection_strings_are_made_of_what_stands_before_them()
     {
         var rendered = await Rendered.OverlayAsync("dev");

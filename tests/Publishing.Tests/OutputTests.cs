@@ -45,17 +45,43 @@ public sealed class OutputTests
         }
     }
 
-    [Fact]
-    public async Task Mistakes_are_one_line_and_exit_code_2()
+    [Theory]
+    [InlineData("Unknown target 'swarm'", "--target", "swarm", "--output", "x")]
+    [InlineData("Unknown target ''", "--target", "", "--output", "x")]
+    [InlineData("--target is missing", "--output", "x")]
+    [InlineData("--output is missing", "--target", "compose")]
+    [InlineData("--output is missing", "--target", "kubernetes")]
+    [InlineData("--output is missing", "--target", "manifest")]
+    [InlineData("Unknown argument 'compose'", "compose", "--output", "x")]
+    public async Task Mistakes_are_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
-        await RefusedAsync("Unknown target 'swarm'", "publish", "--target", "swarm", "--output", "x");
-        await RefusedAsync("--output is missing", "publish", "--target", "compose");
+        var (code, said) = await Repository.AppHostAsync(["publish", .. arguments]);
+        Assert.Equal(2, code);
+        Assert.StartsWith(expected, Assert.Single(said.Split('\n')), StringComparison.Ordinal);
+    }
 
-        static async Task RefusedAsync(string expected, params string[] arguments)
+    [Theory]
+    [InlineData("compose")]
+    [InlineData("kubernetes")]
+    [InlineData("manifest")]
+    public async Task Every_target_refuses_somebody_elses_folder(string target)
+    {
+        var output = Directory.CreateTempSubdirectory("publishing-").FullName;
+        try
         {
-            var (code, said) = await Repository.AppHostAsync(arguments);
+            await File.WriteAllTextAsync(Path.Combine(output, "theirs.txt"), "work", TestContext.Current.CancellationToken);
+            var (code, said) = await Repository.AppHostAsync("publish", "--target", target, "--output", output);
             Assert.Equal(2, code);
-            Assert.StartsWith(expected, Assert.Single(said.Split('\n')), StringComparison.Ordinal);
+            Assert.Contains("--force", Assert.Single(said.Split('\n')), StringComparison.Ordinal);
+            Assert.Equal(["theirs.txt"], FilesOf(output).Keys);
+
+            (code, said) = await Repository.AppHostAsync("publish", "--target", target, "--output", output, "--force");
+            Assert.True(code == 0, said);
+            Assert.Equal("work", await File.ReadAllTextAsync(Path.Combine(output, "theirs.txt"), TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            Delete(output);
         }
     }
 

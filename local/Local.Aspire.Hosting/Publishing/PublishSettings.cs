@@ -16,6 +16,9 @@ internal sealed class PublishSettings
     /// <summary>The tag of the application's own images.</summary>
     public string Version { get; set; } = "1.0.0";
 
+    /// <summary>Where a production cluster gets the application's own images from.</summary>
+    public string Registry { get; set; } = "registry.example.com";
+
     /// <summary>The folder of the monitoring configuration, seen from the AppHost's folder.</summary>
     public string Monitoring { get; set; } = "../deploy/monitoring";
 

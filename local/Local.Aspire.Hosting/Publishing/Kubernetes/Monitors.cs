@@ -28,9 +28,11 @@ internal sealed class Monitors(Names names, MonitoringFolder monitoring)
             ["spec"] = new Map { ["groups"] = file.Groups },
         });
 
-    /// <summary>Values for the adapter's Helm chart: the metrics that the autoscalers ask for.</summary>
+    /// <summary>Values for the adapter's Helm chart: whom it asks, and the metrics that the autoscalers ask for.</summary>
     internal static Map AdapterRules(IEnumerable<ScaleSettings> scales) => new()
     {
+        // The operator calls the service of every Prometheus so, whatever its chart's release is called.
+        ["prometheus"] = new Map { ["url"] = $"http://prometheus-operated.{Names.MonitoringNamespace}.svc", ["port"] = 9090 },
         ["rules"] = new Map
         {
             ["default"] = false,

@@ -13,6 +13,9 @@ internal sealed class Names(PublishSettings settings)
     internal const string Store = "store";
     internal const string Simulator = "simulator";
 
+    /// <summary>How to sign in to the registry of the images, where that is asked for.</summary>
+    internal const string PullSecret = "registry";
+
     /// <summary>Where the cluster keeps what watches it, and its ingress controller.</summary>
     internal const string MonitoringNamespace = "monitoring";
     internal const string IngressNamespace = "ingress-nginx";

@@ -33,6 +33,7 @@ internal sealed class Overlays(OutputFolder folder, Names names, PublishSettings
         prod.Include("../../base");
         prod["components"] = (string[])["../../components/external", .. components];
         prod["images"] = Images();
+        prod["patches"] = new[] { PullSecret };
         prod.Write();
     }
 
@@ -71,14 +72,21 @@ internal sealed class Overlays(OutputFolder folder, Names names, PublishSettings
         var live = Kustomization("overlays/blue-green/live", "Which colour the customers get. To switch: change the value below, and apply.", names.Application);
         live.Include("../../../base/shared");
         live.Add("services.yaml", services.Select(s => objects.Service(s, Names.Service)));
-        live["patches"] = new[] { JsonPatch("Service", ("/spec/selector/track", "blue")) };
+        live["patches"] = new[] { PullSecret, JsonPatch("Service", ("/spec/selector/track", "blue")) };
         live.Write();
     }
 
     private Kustomization Kustomization(string path, string comment, string ns) => new(folder, path, comment) { ["namespace"] = ns };
 
     private List<Map> Images() => services.Select(s => s.Image.Name.Split(':')[0]).Distinct(StringComparer.Ordinal)
-        .Select(image => new Map { ["name"] = image, ["newTag"] = settings.Version }).ToList();
+        .Select(image => new Map { ["name"] = image, ["newName"] = $"{settings.Registry}/{image}", ["newTag"] = settings.Version }).ToList();
+
+    // Where the registry asks for no password there is no such secret, and none is needed.
+    private static Map PullSecret => new()
+    {
+        ["target"] = new Map { ["kind"] = "ServiceAccount" },
+        ["patch"] = $"- op: add\n  path: /imagePullSecrets\n  value: [{{name: {Names.PullSecret}}}]\n",
+    };
 
     internal static Map Merged(Workload service, params IEnumerable<string> literals) => new()
     {
