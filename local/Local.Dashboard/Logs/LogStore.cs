@@ -4,13 +4,13 @@ using Local.Dashboard.Traces;
 
 namespace Local.Dashboard.Logs;
 
-/// <summary>The newest log entries in memory, each resource's in a room of its own that drops its oldest.</summary>
+/// <summary>The newest log entries in memory, each resource's in a room of its own.</summary>
 internal sealed class LogStore(LiveChanges changes, TelemetryLimits limits)
 {
     internal const string Topic = "logs";
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly Rooms<LogEntry> _rooms = new(limits.LogsPerResource, limits.LogBytes, entry => entry.Size);
     private long _numbers;
 
     internal void Add(List<LogEntry> entries)
@@ -20,7 +20,12 @@ internal sealed class LogStore(LiveChanges changes, TelemetryLimits limits)
         lock (_lock)
         {
             foreach (var entry in entries)
-                Add(entry);
+            {
+                entry.Number = ++_numbers;
+                var room = _rooms.Of(entry.Resource.Name);
+                _rooms.Add(room, entry);
+                _rooms.Trim(room);
+            }
         }
         changes.Raise(Topic);
     }
@@ -30,7 +35,7 @@ internal sealed class LogStore(LiveChanges changes, TelemetryLimits limits)
     {
         List<LogEntry> entries;
         lock (_lock)
-            entries = _rooms.Where(r => string.IsNullOrEmpty(resource) || r.Key == resource).SelectMany(r => r.Value.Entries).ToList();
+            entries = _rooms.Items(resource).ToList();
         entries.Sort((a, b) => a.At != b.At ? b.At.CompareTo(a.At) : b.Number.CompareTo(a.Number));
         return entries;
     }
@@ -39,7 +44,7 @@ internal sealed class LogStore(LiveChanges changes, TelemetryLimits limits)
     {
         List<LogEntry> entries;
         lock (_lock)
-            entries = _rooms.Values.SelectMany(r => r.Entries).Where(e => e.TraceId == id).ToList();
+            entries = _rooms.Items().Where(e => e.TraceId == id).ToList();
         entries.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Number.CompareTo(b.Number));
         return entries;
     }
@@ -48,47 +53,14 @@ internal sealed class LogStore(LiveChanges changes, TelemetryLimits limits)
     internal IReadOnlyList<RoomUse> Use()
     {
         lock (_lock)
-            return _rooms.Select(r => new RoomUse(r.Key, r.Value.Entries.Count, r.Value.Size, r.Value.Dropped)).ToList();
+            return _rooms.Use();
     }
 
     /// <summary>One resource's entries, or all.</summary>
     internal void Clear(string? resource = null)
     {
         lock (_lock)
-        {
-            foreach (var (name, room) in _rooms)
-            {
-                if (resource is not null && name != resource)
-                    continue;
-                room.Entries.Clear();
-                room.Size = 0;
-            }
-        }
+            _rooms.Clear(resource);
         changes.Raise(Topic);
-    }
-
-    private void Add(LogEntry entry)
-    {
-        entry.Number = ++_numbers;
-        var name = entry.Resource.Name;
-        if (!_rooms.TryGetValue(name, out var room))
-            _rooms[name] = room = new Room();
-        room.Entries.Enqueue(entry);
-        room.Size += entry.Size;
-        var share = limits.LogBytes / Math.Max(TelemetryLimits.FewestShares, _rooms.Count);
-        while (room.Entries.Count > limits.LogsPerResource || (room.Size > share && room.Entries.Count > 1))
-        {
-            room.Size -= room.Entries.Dequeue().Size;
-            room.Dropped++;
-        }
-    }
-
-    private sealed class Room
-    {
-        internal Queue<LogEntry> Entries { get; } = new();
-
-        internal long Size { get; set; }
-
-        internal long Dropped { get; set; }
     }
 }

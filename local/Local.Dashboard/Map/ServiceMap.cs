@@ -36,7 +36,7 @@ public sealed record ServiceMap(IReadOnlyList<MapNode> Nodes, IReadOnlyList<MapE
         foreach (var trace in traces)
         {
             if (trace.End >= since)
-                building.Add(trace.Spans.ToList(), since);
+                building.Add(trace, since);
         }
         return building.Finish();
     }
@@ -46,13 +46,21 @@ public sealed record ServiceMap(IReadOnlyList<MapNode> Nodes, IReadOnlyList<MapE
         private readonly Dictionary<string, MapNodeKind> _nodes = new(StringComparer.Ordinal);
         private readonly Dictionary<(string From, string To), Tally> _edges = [];
 
-        internal void Add(List<Span> spans, long since)
+        // Of one trace at a time; kept to be filled again.
+        private readonly Dictionary<SpanId, Span> _byId = [];
+        private readonly HashSet<SpanId> _answered = [];
+
+        internal void Add(Trace trace, long since)
         {
-            var byId = new Dictionary<SpanId, Span>(spans.Count);
-            foreach (var span in spans)
-                byId[span.Id] = span;
-            var answered = spans.Where(s => s.Kind == SpanKind.Server).Select(s => s.Parent).ToHashSet();
-            foreach (var span in byId.Values)
+            _byId.Clear();
+            _answered.Clear();
+            foreach (var span in trace.Spans)
+            {
+                _byId[span.Id] = span;
+                if (span.Kind == SpanKind.Server)
+                    _answered.Add(span.Parent);
+            }
+            foreach (var span in _byId.Values)
             {
                 if (span.End < since)
                     continue;
@@ -60,10 +68,10 @@ public sealed record ServiceMap(IReadOnlyList<MapNode> Nodes, IReadOnlyList<MapE
                 switch (span.Kind)
                 {
                     case SpanKind.Server:
-                        var caller = byId.GetValueOrDefault(span.Parent)?.Resource.Name ?? Callers;
+                        var caller = _byId.GetValueOrDefault(span.Parent)?.Resource.Name ?? Callers;
                         Count(caller, caller == Callers ? MapNodeKind.Callers : MapNodeKind.Service, own, MapNodeKind.Service, span);
                         break;
-                    case SpanKind.Client when !answered.Contains(span.Id) && Peer.Of(span) is { } peer:
+                    case SpanKind.Client when !_answered.Contains(span.Id) && Peer.Of(span) is { } peer:
                         Count(own, MapNodeKind.Service, peer.Name, peer.Type == SpanType.Database ? MapNodeKind.Database : MapNodeKind.Outside, span);
                         break;
                     case SpanKind.Producer when Peer.Of(span) is { } topic:

@@ -6,58 +6,16 @@ using Local.Dashboard.Telemetry;
 namespace Local.Dashboard.Otlp;
 
 /// <summary>Reads an ExportMetricsServiceRequest (opentelemetry/proto/metrics/v1): gauges, sums and histograms with explicit bounds.</summary>
-internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
+internal sealed class OtlpMetrics(TelemetryResources resources, MetricStore store) : OtlpRequest(resources)
 {
     internal const int MostBuckets = 200;
     private const int MostExemplars = 16;
-    private readonly AttributeWriter _attributes = new();
     private readonly ulong[] _buckets = new ulong[MostBuckets];
     private readonly ulong[] _bounds = new ulong[MostBuckets]; // Doubles, as their bits.
 
-    /// <summary>Points of kinds that are not shown, or of resources or series that are too many.</summary>
-    internal int Refused { get; private set; }
+    internal void Read(ReadOnlySpan<byte> request) => ReadItems(request);
 
-    internal void Read(ReadOnlySpan<byte> request)
-    {
-        var reader = new ProtoReader(request);
-        for (var field = reader.NextField(); field != 0; field = reader.NextField())
-        {
-            if (field == 1) ReadResourceMetrics(reader.ReadBytes());
-            else reader.Skip();
-        }
-    }
-
-    // ResourceMetrics: resource = 1, scope_metrics = 2.
-    private void ReadResourceMetrics(ReadOnlySpan<byte> message)
-    {
-        ReadOnlySpan<byte> resource = default;
-        var first = new ProtoReader(message);
-        for (var field = first.NextField(); field != 0; field = first.NextField())
-        {
-            if (field == 1) resource = first.ReadBytes();
-            else first.Skip();
-        }
-        var owner = OtlpCommon.ReadResource(resource, resources);
-        var second = new ProtoReader(message);
-        for (var field = second.NextField(); field != 0; field = second.NextField())
-        {
-            if (field == 2) ReadScopeMetrics(second.ReadMessage(), owner);
-            else second.Skip();
-        }
-    }
-
-    // ScopeMetrics: scope = 1, metrics = 2.
-    private void ReadScopeMetrics(ProtoReader reader, TelemetryResource? owner)
-    {
-        var meter = "";
-        for (var field = reader.NextField(); field != 0; field = reader.NextField())
-        {
-            if (field == 1) meter = OtlpCommon.ReadScopeName(reader.ReadMessage());
-            else if (field != 2) reader.Skip();
-            else if (owner is null) { reader.Skip(); Refused++; }
-            else ReadMetric(reader.ReadMessage(), new Instrument(owner, meter));
-        }
-    }
+    private protected override void ReadItem(ProtoReader reader, TelemetryResource owner, string scope) => ReadMetric(reader, new Instrument(owner, scope));
 
     // Metric: name = 1, description = 2, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential = 10, summary = 11.
     private void ReadMetric(ProtoReader reader, Instrument instrument)
@@ -110,7 +68,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
     {
         ulong at = 0, since = 0;
         double value = 0;
-        _attributes.Clear();
+        Attributes.Clear();
         for (var field = reader.NextField(); field != 0; field = reader.NextField())
         {
             switch (field)
@@ -119,7 +77,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
                 case 3: at = reader.ReadUInt64(); break;
                 case 4: value = reader.ReadDouble(); break;
                 case 6: value = reader.ReadInt64(); break;
-                case 7: OtlpCommon.CopyAttribute(reader.ReadMessage(), _attributes); break;
+                case 7: OtlpCommon.CopyAttribute(reader.ReadMessage(), Attributes); break;
                 default: reader.Skip(); break;
             }
         }
@@ -133,7 +91,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
         double sum = 0;
         int bucketCount = 0, boundCount = 0;
         List<Exemplar>? exemplars = null;
-        _attributes.Clear();
+        Attributes.Clear();
         for (var field = reader.NextField(); field != 0; field = reader.NextField())
         {
             switch (field)
@@ -145,7 +103,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
                 case 6: ReadFixed(ref reader, _buckets, ref bucketCount); break;
                 case 7: ReadFixed(ref reader, _bounds, ref boundCount); break;
                 case 8 when (exemplars?.Count ?? 0) < MostExemplars: (exemplars ??= []).Add(ReadExemplar(reader.ReadMessage())); break;
-                case 9: OtlpCommon.CopyAttribute(reader.ReadMessage(), _attributes); break;
+                case 9: OtlpCommon.CopyAttribute(reader.ReadMessage(), Attributes); break;
                 default: reader.Skip(); break;
             }
         }
@@ -166,7 +124,7 @@ internal ref struct OtlpMetrics(TelemetryResources resources, MetricStore store)
             Description = instrument.Description,
             Kind = instrument.Kind,
             IsDelta = instrument.IsDelta,
-            Dimensions = _attributes.ToArray(),
+            Dimensions = Attributes.ToArray(),
             CountedSince = times.Since == 0 ? 0 : UnixNanos.ToTicks(times.Since),
             At = UnixNanos.ToTicks(times.At),
             Value = value,

@@ -4,59 +4,20 @@ using Local.Dashboard.Traces;
 namespace Local.Dashboard.Otlp;
 
 /// <summary>Reads an ExportTraceServiceRequest (opentelemetry/proto/trace/v1).</summary>
-internal ref struct OtlpTraces(TelemetryResources resources)
+internal sealed class OtlpTraces(TelemetryResources resources) : OtlpRequest(resources)
 {
     private const int MostExtras = 32 * 1024;
-    private readonly AttributeWriter _attributes = new();
     private readonly List<Span> _spans = [];
-
-    /// <summary>Spans of resources that are too many.</summary>
-    internal int Refused { get; private set; }
 
     internal List<Span> Read(ReadOnlySpan<byte> request)
     {
-        var reader = new ProtoReader(request);
-        for (var field = reader.NextField(); field != 0; field = reader.NextField())
-        {
-            if (field == 1) ReadResourceSpans(reader.ReadBytes());
-            else reader.Skip();
-        }
+        ReadItems(request);
         return _spans;
     }
 
-    // ResourceSpans: resource = 1, scope_spans = 2. The resource may stand behind its spans.
-    private void ReadResourceSpans(ReadOnlySpan<byte> message)
-    {
-        ReadOnlySpan<byte> resource = default;
-        var first = new ProtoReader(message);
-        for (var field = first.NextField(); field != 0; field = first.NextField())
-        {
-            if (field == 1) resource = first.ReadBytes();
-            else first.Skip();
-        }
-        var owner = OtlpCommon.ReadResource(resource, resources);
-        var second = new ProtoReader(message);
-        for (var field = second.NextField(); field != 0; field = second.NextField())
-        {
-            if (field == 2) ReadScopeSpans(second.ReadMessage(), owner);
-            else second.Skip();
-        }
-    }
+    private protected override void ReadItem(ProtoReader reader, TelemetryResource owner, string scope) => _spans.Add(ReadSpan(reader, owner, scope));
 
-    // ScopeSpans: scope = 1, spans = 2.
-    private void ReadScopeSpans(ProtoReader reader, TelemetryResource? owner)
-    {
-        var scope = "";
-        for (var field = reader.NextField(); field != 0; field = reader.NextField())
-        {
-            if (field == 1) scope = OtlpCommon.ReadScopeName(reader.ReadMessage());
-            else if (field != 2) reader.Skip();
-            else if (owner is null) { reader.Skip(); Refused++; }
-            else _spans.Add(ReadSpan(reader.ReadMessage(), owner, scope));
-        }
-    }
-
-    private readonly Span ReadSpan(ProtoReader reader, TelemetryResource owner, string scope)
+    private Span ReadSpan(ProtoReader reader, TelemetryResource owner, string scope)
     {
         TraceId trace = default;
         SpanId id = default, parent = default;
@@ -65,7 +26,7 @@ internal ref struct OtlpTraces(TelemetryResources resources)
         var (status, statusMessage, name) = (SpanStatus.Unset, (string?)null, "");
         var type = SpanType.Other;
         List<byte>? extras = null;
-        _attributes.Clear();
+        Attributes.Clear();
         for (var field = reader.NextField(); field != 0; field = reader.NextField())
         {
             switch (field)
@@ -80,7 +41,7 @@ internal ref struct OtlpTraces(TelemetryResources resources)
                 case 9 when attributes++ < OtlpCommon.MostAttributes:
                     var attribute = reader.ReadMessage();
                     type = type == SpanType.Other ? TypeOf(attribute) : type;
-                    OtlpCommon.CopyAttribute(attribute, _attributes);
+                    OtlpCommon.CopyAttribute(attribute, Attributes);
                     break;
                 case 11 or 13: SpanExtras.Append(ref extras, field, reader.ReadBytes(), MostExtras); break;
                 case 15: (status, statusMessage) = ReadStatus(reader.ReadMessage()); break;
@@ -103,7 +64,7 @@ internal ref struct OtlpTraces(TelemetryResources resources)
             Type = type,
             Status = status,
             StatusMessage = statusMessage,
-            PackedAttributes = _attributes.ToArray(),
+            PackedAttributes = Attributes.ToArray(),
             Extras = extras is null ? [] : [.. extras],
         };
     }

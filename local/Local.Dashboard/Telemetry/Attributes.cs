@@ -13,10 +13,11 @@ public readonly struct Attributes(byte[] packed)
     {
         get
         {
-            foreach (var attribute in this)
+            var attributes = GetEnumerator();
+            while (attributes.MoveNext())
             {
-                if (attribute.Key == key)
-                    return attribute.Value;
+                if (attributes.Key == key)
+                    return attributes.Value;
             }
             return null;
         }
@@ -32,25 +33,53 @@ public readonly struct Attributes(byte[] packed)
         return list;
     }
 
+    /// <summary>Makes text of a value only when asked for it: most are passed over.</summary>
     public struct Enumerator(byte[] packed)
     {
         private int _at;
+        private int _value;
 
-        public KeyValuePair<string, string> Current { get; private set; }
+        public string Key { get; private set; } = "";
+
+        public readonly string Value
+        {
+            get
+            {
+                var reader = this;
+                reader._at = _value + 1;
+                return packed[_value] switch
+                {
+                    AttributeKind.Text => reader.ReadText(),
+                    AttributeKind.Integer => reader.ReadInteger().ToString(CultureInfo.InvariantCulture),
+                    AttributeKind.Real => reader.ReadReal().ToString(CultureInfo.InvariantCulture),
+                    AttributeKind.True => "true",
+                    _ => "false",
+                };
+            }
+        }
+
+        public readonly KeyValuePair<string, string> Current => new(Key, Value);
 
         public bool MoveNext()
         {
             if (_at >= packed.Length)
                 return false;
-            var key = ReadText();
-            Current = new(key, packed[_at++] switch
+            Key = ReadText();
+            _value = _at++;
+            switch (packed[_value])
             {
-                AttributeKind.Text => ReadText(),
-                AttributeKind.Integer => ReadInteger().ToString(CultureInfo.InvariantCulture),
-                AttributeKind.Real => ReadReal().ToString(CultureInfo.InvariantCulture),
-                AttributeKind.True => "true",
-                _ => "false",
-            });
+                case AttributeKind.Text:
+                    var head = ReadVarint();
+                    if ((head & 1) == 0)
+                        _at += (int)(head >> 1);
+                    break;
+                case AttributeKind.Integer:
+                    ReadVarint();
+                    break;
+                case AttributeKind.Real:
+                    _at += sizeof(double);
+                    break;
+            }
             return true;
         }
 

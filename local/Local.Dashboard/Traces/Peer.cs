@@ -7,17 +7,18 @@ internal sealed record Peer(string Name, SpanType Type)
     internal static Peer? Of(Span span)
     {
         string? peer = null, database = null, databaseName = null, messaging = null, destination = null, address = null, port = null;
-        foreach (var (key, value) in span.Attributes)
+        var attributes = span.Attributes.GetEnumerator();
+        while (attributes.MoveNext())
         {
-            switch (key)
+            switch (attributes.Key)
             {
-                case "peer.service" or "service.peer.name": peer = value; break;
-                case "db.system.name" or "db.system": database = value; break;
-                case "db.namespace" or "db.name": databaseName = value; break;
-                case "messaging.system": messaging = value; break;
-                case "messaging.destination.name": destination = value; break;
-                case "server.address" or "net.peer.name": address = value; break;
-                case "server.port" or "net.peer.port": port = value; break;
+                case "peer.service" or "service.peer.name": peer = attributes.Value; break;
+                case "db.system.name" or "db.system": database = attributes.Value; break;
+                case "db.namespace" or "db.name": databaseName = attributes.Value; break;
+                case "messaging.system": messaging = attributes.Value; break;
+                case "messaging.destination.name": destination = attributes.Value; break;
+                case "server.address" or "net.peer.name": address = attributes.Value; break;
+                case "server.port" or "net.peer.port": port = attributes.Value; break;
             }
         }
         if (peer is not null)
