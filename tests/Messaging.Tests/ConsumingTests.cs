@@ -1,3 +1,4 @@
+using Contracts;
 using System.Text;
 using Npgsql;
 using Testing;
@@ -217,5 +218,34 @@ public sealed class ConsumingTests(Infrastructure infrastructure)
         service.Wake();
         await world.UntilEffectsAsync(6);
         Assert.Equal([1, 1, 2, 2, 3, 3], (await world.EffectsAsync()).Order());
+    }
+
+    [Fact]
+    public async Task Partitions_that_were_taken_away_while_they_were_paused_are_consumed_when_they_come_back()
+    {
+        var world = await WorldAsync();
+        await using var service = await TestService.StartAsync(world, world.Remembers, database: false);
+        var gate = service.Faults.Gates[1] = new TaskCompletionSource();
+        await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), 1));
+
+        // The first is busy, and its partitions are paused, when the second comes and takes half of them.
+        var second = await TestService.StartAsync(world, world.Remembers, database: false);
+        await ProduceToEachAsync(firstAmount: 100);
+        await Eventually.TrueAsync(() => !second.Faults.Committed.IsEmpty);
+        gate.SetResult();
+        await Eventually.TrueAsync(() => AreConsumed(100, service, second));
+        await second.DisposeAsync();
+
+        await ProduceToEachAsync(firstAmount: 200);
+        await Eventually.TrueAsync(() => AreConsumed(200, service));
+
+        async Task ProduceToEachAsync(long firstAmount)
+        {
+            for (var partition = 0; partition < Topics.Partitions; partition++)
+                await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), firstAmount + partition), partition: partition);
+        }
+
+        static bool AreConsumed(int firstAmount, params TestService[] replicas) =>
+            Enumerable.Range(firstAmount, Topics.Partitions).All(amount => replicas.Any(r => r.Faults.Committed.Any(c => c.Amount == amount)));
     }
 }

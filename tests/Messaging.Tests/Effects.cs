@@ -34,20 +34,25 @@ public sealed class RecordPayment(MessageTransaction transaction, Faults faults)
 /// <summary>As Queue does it: no database, so the consumer itself must not mind doubles.</summary>
 public sealed class RememberPayment(Faults faults) : IConsumer<PaymentCompleted>
 {
-    public Task Consume(ConsumeContext<PaymentCompleted> context)
+    public async Task Consume(ConsumeContext<PaymentCompleted> context)
     {
         faults.ThrowFor(context.Message.Amount);
+        await faults.WaitForAsync(context.Message.Amount);
         faults.Committed.Enqueue((context.MessageId!.Value, context.Message.Amount));
-        return Task.CompletedTask;
     }
 }
 
-/// <summary>Decides which messages fail, and how.</summary>
+/// <summary>Decides which messages fail, and how, and which take long.</summary>
 public sealed class Faults
 {
     public ConcurrentDictionary<long, Func<Exception>> ByAmount { get; } = new();
 
     public ConcurrentQueue<(Guid MessageId, long Amount)> Committed { get; } = new();
+
+    /// <summary>A message of this amount waits until the source is set.</summary>
+    public ConcurrentDictionary<long, TaskCompletionSource> Gates { get; } = new();
+
+    public Task WaitForAsync(long amount) => Gates.TryGetValue(amount, out var gate) ? gate.Task : Task.CompletedTask;
 
     public void ThrowFor(long amount)
     {
