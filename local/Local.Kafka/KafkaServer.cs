@@ -30,6 +30,9 @@ public sealed partial class KafkaServer(KafkaServerOptions options, ILoggerFacto
     /// <summary>The port that was chosen, once the server is started.</summary>
     public int Port { get; private set; }
 
+    /// <summary>For tests that cut the power.</summary>
+    internal Disk? Disk { get; init; }
+
     public string BootstrapServers => $"{options.AdvertisedHost}:{Port}";
 
     public Task StartAsync(CancellationToken ct = default)
@@ -37,7 +40,7 @@ public sealed partial class KafkaServer(KafkaServerOptions options, ILoggerFacto
         ct.ThrowIfCancellationRequested();
         if (options.MaxRequestBytes > options.MaxRequestBytesInFlight)
             throw new ArgumentException($"{nameof(options.MaxRequestBytes)} must not be above {nameof(options.MaxRequestBytesInFlight)}.");
-        data = DataDirectory.Open(options, time, loggers);
+        data = DataDirectory.Open(options, Disk ?? new Disk(options.Flush), time, loggers);
         Listen();
         var groups = new GroupCoordinator(data.Offsets, options, time);
         var node = new Node(options.AdvertisedHost, Port);

@@ -31,7 +31,19 @@ public sealed class BrokerFixture : IAsyncLifetime
 
 internal sealed class TemporaryDirectory : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("local-kafka-").FullName;
+    private const string Memory = "/dev/shm";
+
+    private TemporaryDirectory(string path) => Path = path;
+
+    public TemporaryDirectory() : this(Directory.CreateTempSubdirectory("local-kafka-").FullName)
+    {
+    }
+
+    public string Path { get; }
+
+    /// <summary>Where the system has a folder that never reaches a disk, there: thousands of small files cost little.</summary>
+    public static TemporaryDirectory InMemory() =>
+        Directory.Exists(Memory) ? new(Directory.CreateDirectory(System.IO.Path.Combine(Memory, $"local-kafka-{Guid.CreateVersion7()}")).FullName) : new();
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

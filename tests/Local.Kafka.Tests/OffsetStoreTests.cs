@@ -60,7 +60,7 @@ public sealed class OffsetStoreTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    private OffsetStore Open() => new(Journal, flushEach: false, NullLogger<OffsetStore>.Instance);
+    private OffsetStore Open() => new(Journal, new Log.Disk(FlushPolicy.System), NullLogger<OffsetStore>.Instance);
 
     private static void Commit(OffsetStore store, string group, string topic, int partition, long offset, string? metadata = null) =>
         store.Commit([(new OffsetKey(group, topic, partition), new CommittedOffset(offset, -1, metadata, 1))]);

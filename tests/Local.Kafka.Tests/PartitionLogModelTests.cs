@@ -104,7 +104,7 @@ public sealed class PartitionLogModelTests
             directory.Dispose();
         }
 
-        private PartitionLog Open() => PartitionLog.Open(directory.Path, flushEach: false, _ => { });
+        private PartitionLog Open() => PartitionLog.Open(directory.Path, new Disk(FlushPolicy.System), _ => { });
 
         private void Append(byte[] batch, int records, long timestamp)
         {

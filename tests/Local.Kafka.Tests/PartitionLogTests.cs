@@ -108,7 +108,7 @@ public sealed class PartitionLogTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    private PartitionLog Open() => PartitionLog.Open(directory.Path, flushEach: false, _ => { });
+    private PartitionLog Open() => PartitionLog.Open(directory.Path, new Disk(FlushPolicy.System), _ => { });
 
     private static PartitionLog.AppendResult Send(PartitionLog log, int sequence, short epoch = 0) =>
         log.Append(Batches.Of(1, 200, timestamp: 1, producerId: 7, epoch, sequence), Config);

@@ -17,17 +17,17 @@ internal sealed partial class OffsetStore : IDisposable
 
     private readonly Lock gate = new();
     private readonly string path;
-    private readonly bool flushEach;
+    private readonly Disk disk;
     private readonly ILogger<OffsetStore> logger;
     private readonly Dictionary<string, Dictionary<(string Topic, int Partition), CommittedOffset>> groups = new(StringComparer.Ordinal);
     private SafeFileHandle file;
     private long length;
     private long compactAt = SmallJournal;
 
-    public OffsetStore(string path, bool flushEach, ILogger<OffsetStore> logger)
+    public OffsetStore(string path, Disk disk, ILogger<OffsetStore> logger)
     {
         this.path = path;
-        this.flushEach = flushEach;
+        this.disk = disk;
         this.logger = logger;
         file = OpenJournal();
         Replay();
@@ -106,7 +106,7 @@ internal sealed partial class OffsetStore : IDisposable
     {
         RandomAccess.Write(file, entries.GetBuffer().AsSpan(0, (int)entries.Length), length);
         length += entries.Length;
-        if (flushEach) RandomAccess.FlushToDisk(file);
+        if (disk.FlushesEach) disk.Flush(file, path);
         if (length >= compactAt) Compact();
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class OffsetStore : IDisposable
         {
             foreach (var (key, offset) in offsets) WriteEntry(live, new OffsetKey(group, key.Topic, key.Partition), offset);
         }
-        DurableFile.Replace(path, live.GetBuffer().AsSpan(0, (int)live.Length));
+        DurableFile.Replace(path, live.GetBuffer().AsSpan(0, (int)live.Length), disk);
         file.Dispose();
         file = OpenJournal();
         length = live.Length;

@@ -36,7 +36,7 @@ internal sealed record Checkpoint(long StartOffset, long NextOffset, IReadOnlyCo
         writer.Flush();
         var bytes = stream.GetBuffer().AsSpan(0, (int)stream.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Of(bytes[ChecksumSize..]));
-        DurableFile.Replace(Path.Combine(directory, FileName), bytes, flush: false);
+        DurableFile.Replace(Path.Combine(directory, FileName), bytes, disk: null);
     }
 
     /// <summary>Null where there is none that can be trusted: everything is replayed then.</summary>

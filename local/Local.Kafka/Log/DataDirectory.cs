@@ -11,16 +11,17 @@ internal sealed class DataDirectory : IDisposable
 {
     private readonly SafeFileHandle ownership;
 
-    private DataDirectory(string root, KafkaServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    private DataDirectory(string root, KafkaServerOptions options, Disk disk, TimeProvider time, ILoggerFactory loggers)
     {
         Directory.CreateDirectory(root);
         // Two brokers on one log would overwrite each other: the second one fails here.
         ownership = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        ClusterId = ReadOrCreateClusterId(Path.Combine(root, "cluster-id"));
-        ProducerIds = new ProducerIds(Path.Combine(root, "producer-ids"), time);
-        Offsets = new OffsetStore(Path.Combine(root, "offsets"), options.Flush == FlushPolicy.Each, loggers.CreateLogger<OffsetStore>());
-        Topics = new TopicStore(Path.Combine(root, "topics"), options, loggers.CreateLogger<TopicStore>());
+        ClusterId = ReadOrCreateClusterId(Path.Combine(root, "cluster-id"), disk);
+        ProducerIds = new ProducerIds(Path.Combine(root, "producer-ids"), disk, time);
+        Offsets = new OffsetStore(Path.Combine(root, "offsets"), disk, loggers.CreateLogger<OffsetStore>());
+        Topics = new TopicStore(Path.Combine(root, "topics"), options, disk, loggers.CreateLogger<TopicStore>());
         Topics.Open();
+        disk.FlushFolder(root);
     }
 
     public string ClusterId { get; }
@@ -31,7 +32,7 @@ internal sealed class DataDirectory : IDisposable
 
     public TopicStore Topics { get; }
 
-    public static DataDirectory Open(KafkaServerOptions options, TimeProvider time, ILoggerFactory loggers) => new(options.DataDirectory, options, time, loggers);
+    public static DataDirectory Open(KafkaServerOptions options, Disk disk, TimeProvider time, ILoggerFactory loggers) => new(options.DataDirectory, options, disk, time, loggers);
 
     public void Dispose()
     {
@@ -40,9 +41,9 @@ internal sealed class DataDirectory : IDisposable
         ownership.Dispose();
     }
 
-    private static string ReadOrCreateClusterId(string path)
+    private static string ReadOrCreateClusterId(string path, Disk disk)
     {
-        if (!File.Exists(path)) DurableFile.Replace(path, System.Text.Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Guid.CreateVersion7().ToByteArray(bigEndian: true))));
+        if (!File.Exists(path)) DurableFile.Replace(path, System.Text.Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Guid.CreateVersion7().ToByteArray(bigEndian: true))), disk);
         return File.ReadAllText(path);
     }
 }

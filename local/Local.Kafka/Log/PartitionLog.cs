@@ -8,7 +8,7 @@ internal sealed class PartitionLog
 {
     private readonly Lock gate = new();
     private readonly string directory;
-    private readonly bool flushEach;
+    private readonly Disk disk;
     private readonly List<Segment> segments = [];
     private readonly HashSet<AppendSignal> waiters = [];
     private readonly ProducerTable producers = new();
@@ -16,10 +16,10 @@ internal sealed class PartitionLog
     private bool deleted;
     private bool failed;
 
-    private PartitionLog(string directory, bool flushEach)
+    private PartitionLog(string directory, Disk disk)
     {
         this.directory = directory;
-        this.flushEach = flushEach;
+        this.disk = disk;
     }
 
     private Segment Active => segments[^1];
@@ -31,10 +31,10 @@ internal sealed class PartitionLog
 
     /// <summary>Opens the partition as it was left, however it was left.</summary>
     /// <param name="onCut">Hears how many bytes after the last valid batch were dropped.</param>
-    public static PartitionLog Open(string directory, bool flushEach, Action<long> onCut)
+    public static PartitionLog Open(string directory, Disk disk, Action<long> onCut)
     {
         Directory.CreateDirectory(directory);
-        var log = new PartitionLog(directory, flushEach);
+        var log = new PartitionLog(directory, disk);
         log.Recover(onCut);
         return log;
     }
@@ -75,7 +75,7 @@ internal sealed class PartitionLog
             RecordBatch.Assign(bytes.Span, batch.BaseOffset, Node.LeaderEpoch);
             Active.Append(bytes.Span, batch);
             producers.Remember(batch);
-            if (flushEach) FlushOrFail();
+            if (disk.FlushesEach) FlushOrFail();
             foreach (var waiter in waiters) waiter.Set();
             return new AppendResult(ErrorCode.None, batch.BaseOffset, startOffset);
         }
@@ -172,7 +172,7 @@ internal sealed class PartitionLog
         {
             if (!deleted)
             {
-                Active.Flush();
+                Active.Flush(disk);
                 Active.SaveIndex();
                 SaveCheckpoint();
             }
@@ -200,7 +200,7 @@ internal sealed class PartitionLog
     {
         try
         {
-            Active.Flush();
+            Active.Flush(disk);
         }
         catch (IOException)
         {
@@ -213,6 +213,7 @@ internal sealed class PartitionLog
     {
         Active.SaveIndex();
         segments.Add(Segment.Create(directory, Active.NextOffset));
+        if (disk.FlushesEach) disk.FlushFolder(directory);
         SaveCheckpoint();
     }
 
@@ -237,6 +238,10 @@ internal sealed class PartitionLog
             OpenSegments(checkpoint: null, onCut);
         }
         startOffset = Math.Clamp(checkpoint?.StartOffset ?? 0, segments[0].BaseOffset, Active.NextOffset);
+        if (!disk.FlushesEach) return;
+        // A killed broker may have left a batch that it had not flushed. It counts as stored from now on.
+        Active.Flush(disk);
+        disk.FlushFolder(directory);
     }
 
     /// <summary>False where a hole was found, and everything after it given up.</summary>

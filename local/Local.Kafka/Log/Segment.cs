@@ -71,7 +71,7 @@ internal sealed class Segment
         Account(batch, bytes.Length);
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(handle);
+    public void Flush(Disk disk) => disk.Flush(handle, path + LogSuffix);
 
     /// <summary>Writes the index beside a segment that is complete for now, so that the next start need not read the log.</summary>
     public void SaveIndex()

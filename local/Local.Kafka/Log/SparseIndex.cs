@@ -48,7 +48,7 @@ internal sealed class SparseIndex
             rest = rest[EntrySize..];
         }
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Of(bytes.AsSpan(8)));
-        DurableFile.Replace(path, bytes, flush: false);
+        DurableFile.Replace(path, bytes, disk: null);
     }
 
     /// <summary>Null where there is no index file, or none that describes exactly this much log.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Local.Kafka.Log;
 
 /// <summary>All topics, on disk as <c>topics/NAME/topic.json</c> and one folder for each partition.</summary>
-internal sealed partial class TopicStore(string directory, KafkaServerOptions options, ILogger<TopicStore> logger)
+internal sealed partial class TopicStore(string directory, KafkaServerOptions options, Disk disk, ILogger<TopicStore> logger)
 {
     private const string Description = "topic.json";
     private const int MaxNameLength = 249;
@@ -69,6 +69,7 @@ internal sealed partial class TopicStore(string directory, KafkaServerOptions op
             for (var index = 0; index < partitions; index++) logs[index] = OpenPartition(path, index);
             var topic = new Topic(name, Guid.CreateVersion7(), config, logs);
             Describe(topic);
+            disk.FlushFolder(directory);
             Add(topic);
             LogCreated(name, partitions);
             return (ErrorCode.None, topic);
@@ -133,12 +134,13 @@ internal sealed partial class TopicStore(string directory, KafkaServerOptions op
 
     private void Describe(Topic topic) => DurableFile.Replace(
         Path.Combine(PathOf(topic.Name), Description),
-        JsonSerializer.SerializeToUtf8Bytes(new Stored(topic.Id, topic.Partitions.Count, topic.Config)));
+        JsonSerializer.SerializeToUtf8Bytes(new Stored(topic.Id, topic.Partitions.Count, topic.Config)),
+        disk);
 
     private PartitionLog OpenPartition(string path, int index)
     {
         var partition = Path.Combine(path, index.ToString());
-        return PartitionLog.Open(partition, options.Flush == FlushPolicy.Each, bytes => LogCut(partition, bytes));
+        return PartitionLog.Open(partition, disk, bytes => LogCut(partition, bytes));
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);

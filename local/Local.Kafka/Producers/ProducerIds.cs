@@ -7,7 +7,7 @@ namespace Local.Kafka.Producers;
 /// of an empty broker is the time, for clients may still use the ids of a broker that was here before and lost its data: a newcomer under
 /// the same id would have its first batches taken for theirs, and not stored.
 /// </summary>
-internal sealed class ProducerIds(string path, TimeProvider time)
+internal sealed class ProducerIds(string path, Disk disk, TimeProvider time)
 {
     private const int BlockSize = 1_000;
 
@@ -22,7 +22,7 @@ internal sealed class ProducerIds(string path, TimeProvider time)
             if (next >= claimed)
             {
                 claimed = next + BlockSize;
-                DurableFile.Replace(path, System.Text.Encoding.ASCII.GetBytes(claimed.ToString()));
+                DurableFile.Replace(path, System.Text.Encoding.ASCII.GetBytes(claimed.ToString()), disk);
             }
             return next++;
         }
