@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Contracts;
+using Testing;
 
 namespace EndToEnd.Tests;
 
@@ -31,6 +32,17 @@ public sealed class SystemTests(RunningSystem system)
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith("urn:concert:problem:", problem.RootElement.GetProperty("type").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What the README tells people to try.</summary>
+    [Fact]
+    public async Task Kcat_lists_the_topics()
+    {
+        await Machine.NeedsAsync("kcat", "kcat");
+        using var kcat = Process.Start(new ProcessStartInfo("kcat", ["-b", system.Resource(ResourceNames.Kafka).ConnectionString!, "-L"]) { RedirectStandardOutput = true })!;
+        var listed = await kcat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"topic \"{Topics.Reservations}\" with {Topics.Partitions} partitions:", listed, StringComparison.Ordinal);
+        Assert.Contains($"topic \"{Topics.Payments}\" with {Topics.Partitions} partitions:", listed, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,35 @@ public sealed class ProtocolTests(BrokerFixture broker) : IClassFixture<BrokerFi
         Assert.Equal(7, BinaryPrimitives.ReadInt32BigEndian(await client.ReceiveAsync()));
     }
 
+    [Theory]
+    [InlineData(-1, 0, (short)ErrorCode.None, 0, 3)] // the only epoch ends where the log ends
+    [InlineData(0, 0, (short)ErrorCode.None, 0, 3)]
+    [InlineData(0, 1, (short)ErrorCode.None, -1, -1)] // nobody ever led in this one
+    [InlineData(1, 0, (short)ErrorCode.UnknownLeaderEpoch, -1, -1)] // the asker knows of a newer leader than there is
+    public async Task An_epoch_ends_where_its_records_end(int current, int asked, short error, int epoch, long end)
+    {
+        using var client = new RawClient(broker.Servers);
+        var topic = $"epoch-{current}-{asked}";
+        await client.CreateTopicAsync(topic);
+        await client.ProduceAsync(topic, Batches.Of(3, 10, timestamp: 1));
+        var answer = new WireReader(await client.AskAsync(ApiKey.OffsetForLeaderEpoch, 2, w => w.Structs([topic], (w, name) =>
+        {
+            w.String(name);
+            w.Structs([0], (w, partition) =>
+            {
+                w.Int32(partition);
+                w.Int32(current);
+                w.Int32(asked);
+            });
+        })));
+        answer.Int32();
+        Assert.Equal(((ErrorCode)error, 0, epoch, end), answer.Array(static (ref WireReader t) =>
+        {
+            t.String();
+            return t.Array(static (ref WireReader p) => ((ErrorCode)p.Int16(), p.Int32(), p.Int32(), p.Int64()))[0];
+        })[0]);
+    }
+
     private static List<(ApiKey, short)> ReadVersions(byte[] body)
     {
         var reader = new WireReader(body);

@@ -29,6 +29,18 @@ internal sealed class RawClient : IDisposable
         return answer[sizeof(int)..];
     }
 
+    /// <summary>Whether anything has come that was not read yet.</summary>
+    public bool HasAnswer => client.Available > 0;
+
+    public async Task CreateTopicAsync(string name)
+    {
+        await AskAsync(ApiKey.Metadata, 4, w =>
+        {
+            w.Structs([name], static (w, topic) => w.String(topic));
+            w.Bool(true); // may be created
+        });
+    }
+
     public async Task<byte[]> ReceiveAsync()
     {
         var size = new byte[sizeof(int)];
