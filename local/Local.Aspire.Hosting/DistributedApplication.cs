@@ -21,8 +21,10 @@ public sealed class DistributedApplication : IAsyncDisposable
 
     public ApplicationModel.ResourceCommandService ResourceCommands => new(_orchestrator);
 
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
-        new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly());
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
+        new DistributedApplicationBuilder(options, Assembly.GetEntryAssembly());
 
     /// <summary>Runs until Ctrl-C or SIGTERM; in publish mode, writes the deployment.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();

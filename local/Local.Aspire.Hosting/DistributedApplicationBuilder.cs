@@ -37,16 +37,21 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     private readonly string[] _args;
 
-    internal DistributedApplicationBuilder(string[] args, Assembly? appHost)
+    internal DistributedApplicationBuilder(DistributedApplicationOptions options, Assembly? appHost)
     {
+        _args = options.Args ?? [];
         AppHostDirectory = appHost?.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value
             ?? Directory.GetCurrentDirectory();
         Configuration.AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(EngineOptions.ExpandSwitches(PublishArguments.Expand(args)), Switches);
-        _args = args;
+            .AddCommandLine(EngineOptions.ExpandSwitches(PublishArguments.Expand(_args)), Switches);
         ExecutionContext = new() { IsPublishMode = PublishArguments.IsAsked(Configuration) };
-        Options = EngineOptions.From(Configuration, AppHostDirectory);
+        var engine = EngineOptions.From(Configuration, AppHostDirectory);
+        Options = engine with
+        {
+            NoDashboard = engine.NoDashboard || options.DisableDashboard,
+            ApplicationName = options.DashboardApplicationName ?? engine.ApplicationName,
+        };
         State = new StateFolder(Options.StateDirectory);
         // Where Aspire keeps what outlives a run.
         Configuration["Aspire:Store:Path"] = State.Root;

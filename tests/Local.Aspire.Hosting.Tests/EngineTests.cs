@@ -138,6 +138,14 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Without_a_dashboard_nothing_listens_for_telemetry()
+    {
+        await using var application = await TestApplication.StartAsync(builder => builder.AddProject<Projects.Testing_Service>("service").WithHttpEndpoint());
+        using var endpoints = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(application.State, "endpoints.json"), Cancelled));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, endpoints.RootElement.GetProperty("dashboard").ValueKind);
+    }
+
+    [Fact]
     public async Task A_taken_port_is_reported_with_its_resource_and_its_holder()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -21,7 +21,7 @@ internal sealed class TestApplication : IAsyncDisposable
     public static async Task<TestApplication> StartAsync(Action<IDistributedApplicationBuilder> describe, string? state = null, params string[] args)
     {
         var folder = state ?? Directory.CreateTempSubdirectory("engine-tests-").FullName;
-        var builder = DistributedApplication.CreateBuilder(["--state", folder, "--free-ports", "--no-dashboard", .. args]);
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = ["--state", folder, "--free-ports", .. args], DisableDashboard = true });
         describe(builder);
         var application = new TestApplication(builder.Build(), folder, ownsState: state is null);
         try
