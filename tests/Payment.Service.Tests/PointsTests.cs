@@ -37,6 +37,18 @@ public sealed class PointsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_full_wallet_takes_no_more_and_its_sum_does_not_overflow()
+    {
+        await using var till = await Till.OpenAsync(infrastructure);
+        Assert.Equal(999_999_999_999_999, await till.ScalarAsync<long>("UPDATE wallets SET balance = 999999999999999 WHERE user_id = 9 RETURNING balance"));
+        using var refused = await till.SendAsync(HttpMethod.Post, "wallet/charges", 9, new { amount = 2 }, "over");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.EndsWith("wallet-full", (await Till.JsonAsync(refused)).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await till.SendAsync(HttpMethod.Post, "wallet/charges", 9, new { amount = 1 }, "full")).StatusCode);
+        Assert.Equal(1_000_000_000_000_000, await till.BalanceAsync(9));
+    }
+
+    [Fact]
     public async Task A_refusal_for_lack_of_points_is_replayed_and_another_key_pays_after_a_charge()
     {
         await using var till = await Till.OpenAsync(infrastructure);
@@ -45,6 +57,7 @@ public sealed class PointsTests(Infrastructure infrastructure)
         Assert.EndsWith("insufficient-points", (await Till.JsonAsync(refused)).GetProperty("type").GetString(), StringComparison.Ordinal);
         for (var i = 0; i < 2; i++)
             Assert.Equal(HttpStatusCode.OK, (await till.SendAsync(HttpMethod.Post, "wallet/charges", 5_000, new { amount = 500 }, "c")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await till.SendAsync(HttpMethod.Post, "wallet/charges", 5_000, new { amount = 600 }, "c")).StatusCode);
         Assert.Equal(500, await till.BalanceAsync(5_000));
         using var replayed = await till.PayAsync(5_000, 300, reservation, key: "a");
         Assert.Equal(HttpStatusCode.PaymentRequired, replayed.StatusCode);
