@@ -16,6 +16,14 @@ public sealed class BrokerFixture : IAsyncLifetime
         MinSessionTimeout = TimeSpan.FromMilliseconds(100),
     };
 
+    /// <summary>For a test that moves the clock: nothing but what it waits for happens on the way.</summary>
+    public static KafkaServerOptions UnhurriedOptions(string directory) => Options(directory) with
+    {
+        IdleTimeout = TimeSpan.FromDays(1),
+        TransferTimeout = TimeSpan.FromDays(1),
+        Retention = Timeout.InfiniteTimeSpan,
+    };
+
     public async ValueTask InitializeAsync()
     {
         server = new KafkaServer(Options(directory.Path));

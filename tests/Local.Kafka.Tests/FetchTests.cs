@@ -114,7 +114,7 @@ public sealed class FetchTests
         public static async Task<Broker> StartAsync(TimeProvider time)
         {
             var directory = new TemporaryDirectory();
-            var server = new KafkaServer(BrokerFixture.Options(directory.Path) with { DefaultPartitions = 2, IdleTimeout = TimeSpan.FromDays(1) }, time: time);
+            var server = new KafkaServer(BrokerFixture.UnhurriedOptions(directory.Path) with { DefaultPartitions = 2 }, time: time);
             await server.StartAsync();
             var producer = new RawClient(server.BootstrapServers);
             await producer.CreateTopicAsync(Topic);

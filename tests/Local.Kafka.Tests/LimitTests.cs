@@ -78,7 +78,7 @@ public sealed class LimitTests
     {
         using var directory = new TemporaryDirectory();
         var time = new ManualTime();
-        await using var server = new KafkaServer(BrokerFixture.Options(directory.Path) with { Retention = TimeSpan.FromHours(1), IdleTimeout = TimeSpan.FromDays(1) }, time: time);
+        await using var server = new KafkaServer(BrokerFixture.UnhurriedOptions(directory.Path) with { Retention = TimeSpan.FromHours(1) }, time: time);
         await server.StartAsync();
         using var client = new RawClient(server.BootstrapServers);
         await client.CreateTopicAsync("old");
