@@ -21,7 +21,7 @@ internal sealed class Postmortem(PrometheusReader prometheus, AlertRecord alerts
     /// <summary>Returns the report's path.</summary>
     public async Task<string> WriteAsync(string folder, string title, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        var name = Text.Invariant($"{from:yyyy-MM-dd}-{title.ToLowerInvariant().Replace(' ', '-')}");
+        var name = Text.Invariant($"{from:yyyy-MM-dd}-{string.Concat(title.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : '-'))}");
         Directory.CreateDirectory(Path.Combine(folder, "charts"));
         foreach (var (file, heading, query) in Charts)
         {
@@ -40,6 +40,8 @@ internal sealed class Postmortem(PrometheusReader prometheus, AlertRecord alerts
         var errors = await SumAsync(Errors, from, to, cancel);
         var booked = await SumAsync("reservations_changes_total{status=\"confirmed\"}", from, to, cancel);
         var bookedBefore = await SumAsync("reservations_changes_total{status=\"confirmed\"}", from - length, from, cancel);
+        var revenue = await SumAsync("payments_revenue_KRW_total", from, to, cancel);
+        var revenueBefore = await SumAsync("payments_revenue_KRW_total", from - length, from, cancel);
         var notifications = alerts.Between(from, to);
         var text = new StringBuilder();
         text.Append(Text.Invariant($"# {title}, {from:yyyy-MM-dd}\n\n{from:yyyy-MM-dd HH:mm} to {to:yyyy-MM-dd HH:mm} UTC. Severity: {ForPeople}\n"));
@@ -47,12 +49,12 @@ internal sealed class Postmortem(PrometheusReader prometheus, AlertRecord alerts
         text.Append("\n## Timeline\n\n| UTC | what happened |\n|---|---|\n");
         foreach (var n in notifications) text.Append($"| {Text.Of(n.ReceivedAt)} | {(n.IsFiring ? $"notification ({n.Severity}): {n.Alert}: {n.Summary}" : $"notification: {n.Alert} is over")} |\n");
         text.Append($"| | {ForPeople} |\n");
-        text.Append(Text.Invariant($"\n## Scope and impact\n\n| | |\n|---|---:|\n| requests | {requests:N0} |\n| server errors | {errors:N0} ({(requests > 0 ? 100 * errors / requests : 0):0.0} %) |\n| bookings | {booked:N0}; in as long a time before, {bookedBefore:N0} |\n"));
-        text.Append($"\nCustomers and revenue: {ForPeople}\n");
+        text.Append(Text.Invariant($"\n## Scope and impact\n\n| | |\n|---|---:|\n| requests | {requests:N0} |\n| server errors | {errors:N0} ({(requests > 0 ? 100 * errors / requests : 0):0.0} %) |\n| bookings | {booked:N0}; in as long a time before, {bookedBefore:N0} |\n| revenue | {revenue:N0} won; in as long a time before, {revenueBefore:N0} won |\n"));
+        text.Append($"\nWho was affected, and how: {ForPeople}\n");
         text.Append($"\n## Detection and recovery\n\nFirst notification: {(notifications.FirstOrDefault(n => n.IsFiring) is { } first ? $"{first.Alert}, {Judgement.Seconds(first.ReceivedAt - from)} after the beginning" : "none")}. What was done: {ForPeople}\n");
         text.Append("\n## Charts\n\nSeconds since the beginning.\n\n");
         foreach (var (file, heading, _) in Charts) text.Append($"![{heading}](charts/{name}-{file})\n\n");
-        text.Append("## Why\n\n").AppendJoin('\n', Enumerable.Range(1, 5).Select(i => $"{i}. Why? {ForPeople}")).Append('\n');
+        text.Append("## Five whys\n\n").AppendJoin('\n', Enumerable.Range(1, 5).Select(i => $"{i}. Why? {ForPeople}")).Append('\n');
         text.Append($"\n## Actions\n\n- Now: {ForPeople}\n- This month: {ForPeople}\n- Later: {ForPeople}\n\n## Runbooks used\n\n");
         text.AppendJoin('\n', notifications.Where(n => n.RunbookUrl.Length > 0).Select(n => $"- [{n.Alert}](../runbooks/{n.Alert}.md)").Distinct(StringComparer.Ordinal).DefaultIfEmpty("None."));
         return text.Append('\n').ToString();
