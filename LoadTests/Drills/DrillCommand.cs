@@ -20,7 +20,7 @@ internal static class DrillCommand
         var baseline = Length("--baseline", "load before the fault", 15);
         var fault = Length("--fault", "how long the fault lasts", 20);
         var recovery = Length("--recovery", "how long to wait at most until it is good again", 60);
-        var rate = new Option<double>("--rate") { Description = "visitors a second", DefaultValueFactory = _ => 10 };
+        var rate = PositiveNumber.Option("--rate", "visitors a second", 10.0);
         var reports = new Option<DirectoryInfo>("--report") { Description = "folder for the incident reports", DefaultValueFactory = _ => new DirectoryInfo("docs/incidents/reports") };
         var system = new SystemOptions();
         var command = new Command("drill", "break the running system on purpose, and see whether it behaves as expected") { name, baseline, fault, recovery, rate, reports };

@@ -14,9 +14,9 @@ internal static class LineSimulationCommand
 
     public static Command Create()
     {
-        var tickets = new Option<int>("--tickets") { Description = "people who queue for one concert", DefaultValueFactory = _ => 1_000_000 };
-        var perSecond = new Option<int>("--admit-per-second") { Description = "admissions a second, of simulated time", DefaultValueFactory = _ => 10_000 };
-        var callers = new Option<int>("--callers") { Description = "calls under way at once", DefaultValueFactory = _ => 64 };
+        var tickets = PositiveNumber.Option("--tickets", "people who queue for one concert", 1_000_000);
+        var perSecond = PositiveNumber.Option("--admit-per-second", "admissions a second, of simulated time", 10_000);
+        var callers = PositiveNumber.Option("--callers", "calls under way at once", 64);
 
         var command = new Command("line-simulation", "let very many people queue for one concert, on a real Redis and a simulated clock") { tickets, perSecond, callers };
         command.SetAction(async (parsed, ct) =>

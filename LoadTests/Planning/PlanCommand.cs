@@ -8,14 +8,14 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var users = new Option<long>("--dau") { Description = "daily users", Required = true };
-        var visits = new Option<double>("--visits") { Description = "visits per user and day", DefaultValueFactory = _ => 1 };
-        var peak = new Option<double>("--peak") { Description = "how many times busier the peak is than the average", DefaultValueFactory = _ => 10 };
-        var requests = new Option<int>("--requests") { Description = "requests of one iteration", DefaultValueFactory = _ => 7 };
-        var latency = new Option<double>("--latency-ms") { Description = "time of one request", DefaultValueFactory = _ => 50 };
+        var users = PositiveNumber.Option("--dau", "daily users", 0L);
+        users.Required = true;
+        users.DefaultValueFactory = null;
+        var visits = PositiveNumber.Option("--visits", "visits per user and day", 1.0);
+        var peak = PositiveNumber.Option("--peak", "how many times busier the peak is than the average", 10.0);
+        var requests = PositiveNumber.Option("--requests", "requests of one iteration", 7);
+        var latency = PositiveNumber.Option("--latency-ms", "time of one request", 50.0);
         var wait = new Option<double>("--wait-ms") { Description = "time that one iteration waits besides", DefaultValueFactory = _ => 0 };
-        foreach (var positive in new Option[] { users, visits, peak, requests, latency })
-            positive.Validators.Add(result => { if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value > 0)) result.AddError($"{result.Option.Name} must be a positive number."); });
 
         var command = new Command("plan", "derive load targets from daily users") { users, visits, peak, requests, latency, wait };
         command.SetAction(parsed =>

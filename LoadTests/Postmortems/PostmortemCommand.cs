@@ -9,6 +9,8 @@ namespace LoadTests.Postmortems;
 /// <summary><c>postmortem new --from --to</c>: the report of a real incident, as far as the monitoring knows.</summary>
 internal static class PostmortemCommand
 {
+    private const int UsageError = 2;
+
     public static Command Create()
     {
         var from = Moment("--from", "when it began, such as 2026-01-31T19:59Z");
@@ -18,12 +20,13 @@ internal static class PostmortemCommand
         var system = new SystemOptions();
         var create = new Command("new", "write the report of a time range from what the monitoring knows") { from, to, title, reports };
         system.AddTo(create);
-        create.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(to) <= result.GetValue(from)) result.AddError("--to must be later than --from.");
-        });
         create.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(to) <= parsed.GetValue(from))
+            {
+                await Console.Error.WriteLineAsync("--to must be later than --from.");
+                return UsageError;
+            }
             var parts = new RunningParts(system.StateOf(parsed), TimeProvider.System);
             if (parts.Now.UrlOf("prometheus") is not { } prometheus || AlertRecord.Of(parts) is not { } alerts)
             {

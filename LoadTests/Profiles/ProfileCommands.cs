@@ -9,13 +9,12 @@ internal static class ProfileCommands
 {
     public static IEnumerable<Command> Create() => AllProfiles.List.Select(profile =>
     {
-        var users = new Option<int>("--users") { Description = "virtual users at the highest", DefaultValueFactory = _ => profile.DefaultSize.Users };
-        users.Validators.Add(result => { if (result.Errors.Any() is false && result.GetValueOrDefault<int>() <= 0) result.AddError("--users must be a positive number."); });
+        var users = PositiveNumber.Option("--users", "virtual users at the highest", profile.DefaultSize.Users);
         var duration = new Option<TimeSpan>("--duration") { Description = "length, such as 30s, 5m or 00:05:00", DefaultValueFactory = _ => profile.DefaultSize.Duration, CustomParser = Durations.Parse };
         var warmUp = new Option<TimeSpan>("--warm-up") { Description = "what runs before the first visit counts", DefaultValueFactory = _ => profile.WarmUp, CustomParser = Durations.Parse };
         var scenario = new Option<string>("--scenario") { Description = "what the customers do", DefaultValueFactory = _ => profile.Scenario };
         scenario.AcceptOnlyFromAmong([.. ScenarioCatalogue.All.Select(s => s.Name)]);
-        var seed = new Option<int>("--seed") { Description = "seed of the random choices", DefaultValueFactory = _ => 1 };
+        var seed = PositiveNumber.Option("--seed", "seed of the random choices", 1);
         var report = new Option<DirectoryInfo>("--report") { Description = "folder for the reports", DefaultValueFactory = _ => new DirectoryInfo("reports") };
         var system = new SystemOptions();
         var command = new Command(profile.Name, profile.Purpose) { users, duration, warmUp, scenario, seed, report };

@@ -7,25 +7,31 @@ namespace LoadTests.Seeding;
 /// <summary><c>seed</c> loads a data set into the running system; <c>reset</c> takes all bookings out of it.</summary>
 internal static class SeedCommands
 {
+    private const int UsageError = 2;
+
     public static IEnumerable<Command> Create() => [Seed(), Reset()];
 
     private static Command Seed()
     {
         var full = CatalogueSpec.Production;
-        var concerts = Number("--concerts", full.Concerts);
-        var schedules = Number("--schedules", full.Schedules);
-        var seats = Number("--seats-per-schedule", full.SeatsPerSchedule);
-        var users = Number("--users", DataSet.Full.Users);
-        var points = new Option<long>("--points") { Description = "what each user's wallet starts with", DefaultValueFactory = _ => 1_000_000 };
+        var concerts = PositiveNumber.Option("--concerts", "concerts on sale", full.Concerts);
+        var schedules = PositiveNumber.Option("--schedules", "dates of all concerts together", full.Schedules);
+        var seats = PositiveNumber.Option("--seats-per-schedule", "seats of each date", full.SeatsPerSchedule);
+        var users = PositiveNumber.Option("--users", "users with a wallet", DataSet.Full.Users);
+        var points = PositiveNumber.Option("--points", "what each user's wallet starts with", 1_000_000L);
         var options = new SystemOptions();
         var command = new Command("seed", "load a data set: concerts, schedules, seats, and users with wallets; does nothing when it is there already") { concerts, schedules, seats, users, points };
         options.AddTo(command);
-        command.Validators.Add(result =>
+        command.SetAction(async (parsed, cancel) =>
         {
-            if (result.GetValue(schedules) < result.GetValue(concerts)) result.AddError("--schedules must be at least --concerts: every concert has one.");
+            var catalogue = new CatalogueSpec(parsed.GetValue(concerts), parsed.GetValue(schedules), parsed.GetValue(seats));
+            if (catalogue.Schedules < catalogue.Concerts)
+            {
+                await Console.Error.WriteLineAsync("--schedules must be at least --concerts: every concert has one.");
+                return UsageError;
+            }
+            return await WithStoresAsync(options.Read(parsed), stores => new Seeder(stores).SeedAsync(catalogue, parsed.GetValue(users), parsed.GetValue(points), cancel));
         });
-        command.SetAction((parsed, cancel) => WithStoresAsync(options.Read(parsed), stores => new Seeder(stores).SeedAsync(
-            new CatalogueSpec(parsed.GetValue(concerts), parsed.GetValue(schedules), parsed.GetValue(seats)), parsed.GetValue(users), parsed.GetValue(points), cancel)));
         return command;
     }
 
@@ -47,12 +53,5 @@ internal static class SeedCommands
         }
         await work(system.Stores);
         return 0;
-    }
-
-    private static Option<int> Number(string name, int value)
-    {
-        var option = new Option<int>(name) { DefaultValueFactory = _ => value };
-        option.Validators.Add(result => { if (!result.Errors.Any() && result.GetValueOrDefault<int>() <= 0) result.AddError($"{name} must be a positive number."); });
-        return option;
     }
 }
