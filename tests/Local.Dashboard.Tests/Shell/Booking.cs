@@ -6,6 +6,9 @@ namespace Local.Dashboard.Tests.Shell;
 /// <summary>What a user does, for the pages to show.</summary>
 internal static class Booking
 {
+    /// <summary>Tests that book, and the one that makes booking impossible for a moment, one after the other.</summary>
+    internal const string Collection = "Bookings";
+
     internal static async Task TakeTicketAsync(HttpClient queue, long userId, long concertId)
     {
         var user = await PostAsync(queue, "/api/v1/dev/sign-in", new { userId }, bearer: null);

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Local.Dashboard.Tests.Telemetry;
 
 /// <summary>The pages of telemetry with a real booking of the real system, in a real browser.</summary>
+[Collection(Booking.Collection)]
 public sealed class TelemetryPagesTests(RunningDashboard dashboard)
 {
     private static readonly string[] Pages = ["/traces", "/structuredlogs", "/metrics", "/metrics?show=table", "/latency", "/map", "/alerts"];
