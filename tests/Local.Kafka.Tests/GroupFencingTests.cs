@@ -37,6 +37,19 @@ public sealed class GroupFencingTests(BrokerFixture broker) : IClassFixture<Brok
     }
 
     [Fact]
+    public async Task A_static_member_whose_place_was_taken_is_fenced_and_the_generation_goes_on()
+    {
+        using var first = new RawClient(broker.Servers);
+        using var second = new RawClient(broker.Servers);
+        var member = await RawMember.JoinAsync(first, "static", LongSession, instance: "one");
+        Assert.Equal(ErrorCode.None, await member.SyncAsync());
+        var successor = await RawMember.JoinAsync(second, "static", LongSession, instance: "one");
+        Assert.Equal(member.Generation, successor.Generation);
+        Assert.Equal(ErrorCode.FencedInstanceId, await member.HeartbeatAsync("one"));
+        Assert.Equal(ErrorCode.None, await successor.HeartbeatAsync("one"));
+    }
+
+    [Fact]
     public async Task The_first_to_join_leads_and_a_leader_that_leaves_is_followed()
     {
         using var first = new RawClient(broker.Servers);

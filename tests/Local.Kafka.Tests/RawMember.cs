@@ -6,18 +6,20 @@ namespace Local.Kafka.Tests;
 internal sealed record RawMember(RawClient Client, string Group, string Id, int Generation, string Leader)
 {
     private const short JoinVersion = 4;
+    private const short StaticJoinVersion = 5;
 
     /// <summary>In these versions the answer begins with the throttle time.</summary>
     private const short Version = 2;
 
-    public static async Task<RawMember> JoinAsync(RawClient client, string group, TimeSpan sessionTimeout, string memberId = "")
+    public static async Task<RawMember> JoinAsync(RawClient client, string group, TimeSpan sessionTimeout, string memberId = "", string? instance = null)
     {
-        var answer = new WireReader(await client.AskAsync(ApiKey.JoinGroup, JoinVersion, w =>
+        var answer = new WireReader(await client.AskAsync(ApiKey.JoinGroup, instance is null ? JoinVersion : StaticJoinVersion, w =>
         {
             w.String(group);
             w.Int32((int)sessionTimeout.TotalMilliseconds);
             w.Int32((int)KafkaClients.Patience.TotalMilliseconds);
             w.String(memberId);
+            if (instance is not null) w.String(instance);
             w.String("consumer");
             w.Structs(["range"], static (w, name) =>
             {
@@ -38,6 +40,19 @@ internal sealed record RawMember(RawClient Client, string Group, string Id, int 
         w.Int32(Generation);
         w.String(Id);
     });
+
+    public async Task<ErrorCode> HeartbeatAsync(string instance)
+    {
+        var answer = new WireReader(await Client.AskAsync(ApiKey.Heartbeat, 3, w =>
+        {
+            w.String(Group);
+            w.Int32(Generation);
+            w.String(Id);
+            w.String(instance);
+        }));
+        answer.Int32();
+        return (ErrorCode)answer.Int16();
+    }
 
     public Task<ErrorCode> SyncAsync() => AskAsync(ApiKey.SyncGroup, w =>
     {
