@@ -10,6 +10,9 @@ internal sealed record Drill(string Name, string Fault, string Hypothesis, Func<
     /// <summary>Steps of a booking that have a way round the fault, or nothing to do with it: hardly any call of theirs may fail.</summary>
     public string[] Unharmed { get; init; } = [];
 
+    /// <summary>Payments with points have nothing to do with the fault: they may not even become slower.</summary>
+    public bool LeavesPointsAlone { get; init; }
+
     /// <summary>What is found out after the fault has ended, such as that a dead letter could be replayed: a sentence, or null when it is as it should be.</summary>
     public Func<FaultSite, Task<string?>> AfterwardsAsync { get; init; } = _ => Task.FromResult<string?>(null);
 

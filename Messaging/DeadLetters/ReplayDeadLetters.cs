@@ -31,7 +31,7 @@ internal static class ReplayDeadLetters
             .WithSummary("Give dead letters to this service's consumers once more")
             .RequireAdmin()
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<Answer>, ProblemResult>> HandleAsync(Request request, IEnumerable<DeadLetterReplay> replays, CancellationToken cancel)
     {

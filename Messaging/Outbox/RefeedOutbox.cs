@@ -37,7 +37,7 @@ internal static class RefeedOutbox
         app.MapPost("/api/v1/admin/outbox/refeed", HandleAsync)
             .WithSummary("Send again what this service sent since a moment, for a Kafka cluster that lost it")
             .RequireAdmin()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Ok<Response>> HandleAsync(Request request, NpgsqlDataSource db, IOutbox outbox, CancellationToken cancel)
     {

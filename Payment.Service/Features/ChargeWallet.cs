@@ -23,7 +23,7 @@ internal static class ChargeWallet
         .LimitPerUser()
         .Produces<WalletBalance>()
         .ProducesProblems(
-            StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity,
+            StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity,
             StatusCodes.Status503ServiceUnavailable)
         .WithSummary("Charge the wallet");
 

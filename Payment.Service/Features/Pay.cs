@@ -34,7 +34,7 @@ internal static class Pay
         .Produces<PaymentView>(StatusCodes.Status202Accepted)
         .ProducesProblems(
             StatusCodes.Status400BadRequest, StatusCodes.Status402PaymentRequired, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
-            StatusCodes.Status410Gone, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable)
+            StatusCodes.Status410Gone, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable)
         .WithSummary("Pay a reservation");
 
     private static async Task<IResult> Handle(

@@ -17,7 +17,7 @@ public static class IssueToken
             .WithSummary("Join a concert's line")
             .Produces<PlaceInLine>(StatusCodes.Status200OK)
             .Produces<PlaceInLine>(StatusCodes.Status201Created)
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(TokenRequest request, SignedInUser user, Lines lines, PlaceClerk clerk, CancellationToken ct)
     {

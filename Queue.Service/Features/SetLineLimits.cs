@@ -26,7 +26,7 @@ public static class SetLineLimits
             .WithSummary("Set a line's limits, pause it, or set the hour of the sale")
             .Produces<LimitsAnswer>()
             .ProducesProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
+                StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(long concertId, LimitsRequest request, Lines lines, TimeProvider time, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ public static class SignIn
         api.MapPost("/dev/sign-in", Handle)
             .WithSummary("A user token for anybody (Development only)")
             .Produces<SignInAnswer>()
-            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
     private static IResult Handle(SignInRequest request, TokenSigner tokens, TimeProvider time)
         => request.UserId > 0

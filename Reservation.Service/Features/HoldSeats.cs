@@ -31,7 +31,7 @@ internal sealed class HoldSeats(
         .Produces<ReservationBody>(StatusCodes.Status201Created)
         .ProducesProblems(
             StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
-            StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
 
     private async Task<IResult> HandleAsync(HoldRequest request, SignedInUser user, AdmittedPass pass, IdempotencyKey? key, CancellationToken ct)
     {

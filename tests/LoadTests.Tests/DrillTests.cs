@@ -148,6 +148,20 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public void A_hypothesis_is_false_when_points_wait_for_a_card_gateway()
+    {
+        var drill = AllDrills.Find("gateway-slow").Single();
+        var course = Course(alert: 18, good: 35);
+        var diary = Sale(seconds: 60);
+        diary.Add(new Call(At(20), "7 pay", "Accepted", "", TimeSpan.FromSeconds(1.5), Failed: false) { ByCard = true });
+        IEnumerable<Finding> False() => Judgement.Of(drill, course, Impact.Of(diary, course), diary, watched: true, books: [], afterwards: null).Where(f => !f.Holds);
+
+        Assert.Empty(False());
+        for (var at = 12.0; at < 28; at++) diary.Add(new Call(At(at), "7 pay", "Created", "", TimeSpan.FromMilliseconds(300), Failed: false));
+        Assert.StartsWith("payments with points", Assert.Single(False()).Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fault_that_nobody_was_told_of_makes_the_hypothesis_false_only_where_somebody_watched()
     {
         var diary = Sale(seconds: 60);

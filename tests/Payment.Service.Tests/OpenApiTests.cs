@@ -13,8 +13,8 @@ public sealed class OpenApiTests(Infrastructure infrastructure)
         ("POST /api/v1/admin/outbox/refeed", "200 400 401 403 503"),
         ("GET /api/v1/wallet", "200 401 503"),
         ("GET /api/v1/wallet/entries", "200 400 401 503"),
-        ("POST /api/v1/wallet/charges", "200 400 401 409 415 422 503"),
-        ("POST /api/v1/payments", "201 202 400 401 402 409 410 415 422 503"),
+        ("POST /api/v1/wallet/charges", "200 400 401 409 413 415 422 503"),
+        ("POST /api/v1/payments", "201 202 400 401 402 409 410 413 415 422 503"),
         ("GET /api/v1/payments/{id}", "200 401 404 503"),
     ];
 

@@ -172,9 +172,9 @@ public sealed class ContractTests(SharedReplica shared) : IClassFixture<SharedRe
                 "GET /api/v1/queue/lines/{concertId}: 200 400 503",
                 "GET /api/v1/queue/tokens/{token}/events: 200 404 503",
                 "GET /api/v1/queue/tokens/{token}: 200 404 503",
-                "POST /api/v1/dev/sign-in: 200 400 415",
-                "POST /api/v1/queue/tokens: 200 201 400 401 415 429 503",
-                "PUT /api/v1/admin/lines/{concertId}: 200 400 401 403 409 415 503",
+                "POST /api/v1/dev/sign-in: 200 400 413 415",
+                "POST /api/v1/queue/tokens: 200 201 400 401 413 415 429 503",
+                "PUT /api/v1/admin/lines/{concertId}: 200 400 401 403 409 413 415 503",
             ],
             document.AsObject()
                 .Where(path => !path.Key.Contains("dead-letters", StringComparison.Ordinal))

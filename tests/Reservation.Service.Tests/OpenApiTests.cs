@@ -12,7 +12,7 @@ public sealed class OpenApiTests(Infrastructure infrastructure)
         ("POST /api/v1/admin/dead-letters/replay", "200 400 401 403 404 503"),
         ("POST /api/v1/admin/outbox/refeed", "200 400 401 403 503"),
         ("GET /api/v1/reservations", "200 400 401 503"),
-        ("POST /api/v1/reservations", "201 400 401 403 404 409 415 422 503"),
+        ("POST /api/v1/reservations", "201 400 401 403 404 409 413 415 422 503"),
         ("GET /api/v1/reservations/{id}", "200 401 404 503"),
         ("DELETE /api/v1/reservations/{id}", "204 401 404 409 503"),
     ];

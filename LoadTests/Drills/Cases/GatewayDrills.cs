@@ -16,6 +16,7 @@ internal static class GatewayDrills
             site => MisbehaveAsync(site, new GatewayFaults(LatencyMs: TenSeconds)))
         {
             Unharmed = Steps.Booking,
+            LeavesPointsAlone = true,
             Whys = ["Why were card payments slow? The primary gateway answered after 10 s.", WeDependOnIt, WeAsked],
             Actions = new("Watch the pending payments until the reconciler has settled them.", "Agree with the gateway on a time-out that both sides keep.", "Route by the gateways' measured speed, not only by their failure."),
         },
@@ -24,6 +25,7 @@ internal static class GatewayDrills
             site => MisbehaveAsync(site, new GatewayFaults(Down: true)))
         {
             Unharmed = Steps.Booking,
+            LeavesPointsAlone = true,
             Whys = ["Why did the circuit open? The primary gateway refused every call.", WeDependOnIt],
             Actions = new("None: the backup served.", "Check that the backup's contract covers the whole load.", "A third gateway, when one of two is down for long."),
         },
@@ -32,6 +34,7 @@ internal static class GatewayDrills
             site => MisbehaveAsync(site, new GatewayFaults(DropAfterApprovalRate: 1)))
         {
             Unharmed = Steps.Booking,
+            LeavesPointsAlone = true,
             Whys = ["Why were payments pending? The gateway approved and the connection broke before the answer.", WeDependOnIt, WeAsked],
             Actions = new("Compare the gateway's books with ours (the drill has).", "Ask the gateway for a webhook about its approvals.", "None."),
         },

@@ -7,6 +7,9 @@ internal sealed record Call(DateTimeOffset At, string Step, string Answer, strin
 {
     public const string None = "no answer";
 
+    /// <summary>A card's payment waits for a gateway; one with points does not.</summary>
+    public bool ByCard { get; init; }
+
     public bool IsCrash => Answer == "InternalServerError";
 }
 

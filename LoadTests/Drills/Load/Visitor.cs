@@ -35,7 +35,7 @@ internal sealed class Visitor(BookingApi api, DataSet data, Diary diary, TimePro
 
         var (held, soldOut) = await HoldAsync(user, pass, open[Random.Shared.Next(open.Length)].Id, cancel);
         if (held is null) return (soldOut ? VisitEnd.SoldOut : VisitEnd.Lost, 0);
-        var paid = await AskAsync(Steps.Pay, () => api.PayAsync(user, held, card, cancel), cancel);
+        var paid = await AskAsync(Steps.Pay, () => api.PayAsync(user, held, card, cancel), cancel, byCard: card is not null);
         return (paid?.StatusCode switch { null => VisitEnd.Lost, "Accepted" => VisitEnd.Pending, _ => VisitEnd.Booked }, held.Amount);
     }
 
@@ -74,18 +74,18 @@ internal sealed class Visitor(BookingApi api, DataSet data, Diary diary, TimePro
     }
 
     /// <summary>The answer, or null when it was an error or did not come.</summary>
-    private async Task<Response<T>?> AskAsync<T>(string step, Func<Task<Response<T>>> ask, CancellationToken cancel)
+    private async Task<Response<T>?> AskAsync<T>(string step, Func<Task<Response<T>>> ask, CancellationToken cancel, bool byCard = false)
     {
         var (at, started) = (time.GetUtcNow(), Stopwatch.GetTimestamp());
         try
         {
             var response = await ask();
-            diary.Add(new Call(at, step, response.StatusCode, response.Message, Stopwatch.GetElapsedTime(started), response.IsError));
+            diary.Add(new Call(at, step, response.StatusCode, response.Message, Stopwatch.GetElapsedTime(started), response.IsError) { ByCard = byCard });
             return response.IsError ? null : response;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
         {
-            if (!cancel.IsCancellationRequested) diary.Add(new Call(at, step, Call.None, error.Message, Stopwatch.GetElapsedTime(started), Failed: true));
+            if (!cancel.IsCancellationRequested) diary.Add(new Call(at, step, Call.None, error.Message, Stopwatch.GetElapsedTime(started), Failed: true) { ByCard = byCard });
             return null;
         }
     }

@@ -1,3 +1,5 @@
+using LoadTests.Scenarios;
+
 namespace LoadTests.Drills;
 
 /// <summary>What a fault cost the customers and the business, from its beginning until all was good again.</summary>
@@ -47,6 +49,18 @@ internal sealed record Impact(
     {
         var calls = diary.Calls.Where(c => c.Step == step && c.At >= course.BrokenAt && c.At < course.Over).ToArray();
         return calls.Length == 0 ? 0 : 100.0 * calls.Count(c => c.Failed) / calls.Length;
+    }
+
+    /// <summary>How long nearly every payment with points took before the fault, and during it.</summary>
+    public static (TimeSpan Before, TimeSpan During) PointsP99(Diary diary, Course course)
+    {
+        return (P99(course.Began, course.BrokenAt), P99(course.BrokenAt, course.HealedAt));
+
+        TimeSpan P99(DateTimeOffset from, DateTimeOffset to)
+        {
+            var times = diary.Calls.Where(c => c.Step == Steps.Pay && !c.ByCard && c.At >= from && c.At < to).Select(c => c.Took).Order().ToArray();
+            return times.Length == 0 ? TimeSpan.Zero : times[(int)(0.99 * (times.Length - 1))];
+        }
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
