@@ -39,7 +39,7 @@ public sealed class SystemTests(RunningSystem system)
     public async Task Kcat_lists_the_topics()
     {
         await Machine.NeedsAsync("kcat", "kcat");
-        using var kcat = Process.Start(new ProcessStartInfo("kcat", ["-b", system.Resource(ResourceNames.Kafka).ConnectionString!, "-L"]) { RedirectStandardOutput = true })!;
+        using var kcat = Process.Start(new ProcessStartInfo("kcat", ["-b", system.Resource(ResourceNames.Kafka).ConnectionString!, "-L"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var listed = await kcat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Contains($"topic \"{Topics.Reservations}\" with {Topics.Partitions} partitions:", listed, StringComparison.Ordinal);
         Assert.Contains($"topic \"{Topics.Payments}\" with {Topics.Partitions} partitions:", listed, StringComparison.Ordinal);
