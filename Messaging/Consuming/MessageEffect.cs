@@ -1,3 +1,4 @@
+using System.Text;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace Messaging;
 internal sealed partial class MessageEffect(
     Subscription subscription, IServiceScopeFactory scopes, NpgsqlDataSource? db, ILogger<MessageEffect> logger)
 {
+    private const int MostAtOnce = 32;
+
     /// <exception cref="Exception">Whatever a consumer or the commit threw; nothing has happened then, as far as the database is concerned.</exception>
     public async Task ApplyAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancel)
     {
@@ -21,7 +24,7 @@ internal sealed partial class MessageEffect(
         try
         {
             if (db is null)
-                await DispatchAsync(messages, fresh: null, transaction, mediator, spans, cancel);
+                await DispatchSideBySideAsync(messages, mediator, spans, cancel);
             else
                 await CommitAsync(db, messages, transaction, mediator, spans, cancel);
         }
@@ -46,22 +49,39 @@ internal sealed partial class MessageEffect(
         await transaction.CommitAsync(cancel);
     }
 
-    /// <param name="fresh">Those that have not taken effect before; null: nobody knows.</param>
+    // Without a common transaction only messages of one key have to wait for each other.
+    private static Task DispatchSideBySideAsync(IReadOnlyList<ReceivedMessage> messages, IScopedMediator mediator, ProcessSpans spans, CancellationToken cancel) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, messages.Count).GroupBy(i => Encoding.UTF8.GetString(messages[i].Record.Message.Key ?? [])),
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancel },
+            async (sameKey, ct) =>
+            {
+                foreach (var i in sameKey)
+                {
+                    spans.Enter(i);
+                    await PublishAsync(messages[i], mediator, ct);
+                }
+            });
+
+    /// <param name="fresh">Those that have not taken effect before.</param>
     private static async Task DispatchAsync(
-        IReadOnlyList<ReceivedMessage> messages, HashSet<Guid>? fresh, MessageTransaction transaction, IScopedMediator mediator, ProcessSpans spans,
+        IReadOnlyList<ReceivedMessage> messages, HashSet<Guid> fresh, MessageTransaction transaction, IScopedMediator mediator, ProcessSpans spans,
         CancellationToken cancel)
     {
         for (var i = 0; i < messages.Count; i++)
         {
             var message = messages[i];
             // Removed, because the same poll may bring a message twice.
-            if (fresh?.Remove(message.Id) is false)
+            if (!fresh.Remove(message.Id))
                 continue;
             transaction.MessageId = message.Id;
             spans.Enter(i);
-            await mediator.Publish(message.Event, message.EventType, new WithMessageId(message.Id), cancel);
+            await PublishAsync(message, mediator, cancel);
         }
     }
+
+    private static Task PublishAsync(ReceivedMessage message, IScopedMediator mediator, CancellationToken cancel) =>
+        mediator.Publish(message.Event, message.EventType, new WithMessageId(message.Id), cancel);
 
     // The effect is certain by now: what fails here is a hint that got lost, and no reason to do it all again.
     private void AfterCommit(MessageTransaction transaction)
