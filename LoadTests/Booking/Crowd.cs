@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LoadTests.Booking;
 
 /// <summary>The customers of a run, each signed in once before the load starts, handed out in a seeded random order so that all spend alike.</summary>
@@ -9,6 +11,7 @@ internal sealed class Crowd
     private const long PutOnWallet = 2_000_000;
 
     private readonly User[] users;
+    private readonly ConcurrentDictionary<long, int> visits = new();
     private long turn = -1;
 
     private Crowd(User[] users) => this.users = users;
@@ -31,6 +34,9 @@ internal sealed class Crowd
         async (user, token) => await api.ChargeAsync(user, PutOnWallet, token));
 
     public int Count => users.Length;
+
+    /// <summary>Another concert at each visit of a customer: who could not pay at the last one still has a seat and a place in line there.</summary>
+    public long NextConcert(User user, int concerts) => 1 + ((user.Id + visits.AddOrUpdate(user.Id, 0, (_, earlier) => earlier + 1)) % concerts);
 
     public User Next() => users[Interlocked.Increment(ref turn) % users.Length];
 }

@@ -46,6 +46,23 @@ public sealed class ConsumingTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Without_a_database_only_messages_of_one_key_wait_for_each_other()
+    {
+        var world = await WorldAsync();
+        var faults = new Faults();
+        var gate = faults.Gates[1] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reservation = Guid.CreateVersion7();
+        await world.ProduceAsync(world.Payment(reservation, 1), partition: 5);
+        await world.ProduceAsync(world.Payment(reservation, 2), partition: 5);
+        await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), 3), partition: 5);
+        await using var service = await TestService.StartAsync(world, world.Remembers, database: false, faults: faults);
+        await Eventually.TrueAsync(() => Task.FromResult(faults.Committed.Any(c => c.Amount == 3)));
+        gate.SetResult();
+        await Eventually.TrueAsync(() => Task.FromResult(faults.Committed.Count == 3));
+        Assert.Equal([3, 1, 2], faults.Committed.Select(c => c.Amount));
+    }
+
+    [Fact]
     public async Task Bytes_that_cannot_be_read_become_a_dead_letter_at_once_and_others_pass()
     {
         var world = await WorldAsync();

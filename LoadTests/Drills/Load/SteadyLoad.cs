@@ -17,14 +17,15 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly CancellationTokenSource abandon = new();
     private readonly Visitor visitor;
     private readonly Crowd crowd;
+    private readonly DataSet data;
     private readonly TimeProvider time;
     private readonly Task arriving;
     private double perSecond;
 
     public SteadyLoad(BookingApi api, Crowd crowd, DataSet data, double perSecond, TimeProvider time)
     {
-        (this.crowd, this.time, this.perSecond) = (crowd, time, perSecond);
-        visitor = new Visitor(api, data, Diary, time);
+        (this.crowd, this.data, this.time, this.perSecond) = (crowd, data, time, perSecond);
+        visitor = new Visitor(api, Diary, time);
         arriving = Task.Run(ArriveAsync);
     }
 
@@ -39,7 +40,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public User NextUser() => crowd.Next();
 
     /// <summary>One more customer, who pays with points.</summary>
-    public Task BringAsync(User user) => visitor.BookAsync(user, card: null, abandon.Token);
+    public Task BringAsync(User user) => ComeAsync(user, card: null);
 
     /// <summary>Nobody comes any more; who is there finishes.</summary>
     public async Task StopAsync()
@@ -57,6 +58,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         abandon.Dispose();
     }
 
+    private Task ComeAsync(User user, CardDetails? card) => visitor.BookAsync(user, crowd.NextConcert(user, data.Concerts), card, abandon.Token);
+
     private async Task ArriveAsync()
     {
         var visits = new HashSet<Task>();
@@ -67,7 +70,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             await Task.Delay(Tick, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var now = time.GetTimestamp();
             for (due += PerSecond * time.GetElapsedTime(last, now).TotalSeconds; due >= 1; due--)
-                visits.Add(visitor.BookAsync(crowd.Next(), arrived++ % CardEvery == 0 ? Cards.Good : null, abandon.Token));
+                visits.Add(ComeAsync(crowd.Next(), arrived++ % CardEvery == 0 ? Cards.Good : null));
             last = now;
             visits.RemoveWhere(v => v.IsCompletedSuccessfully);
         }
