@@ -10,7 +10,6 @@ internal static class DrillCommand
     private const int Passed = 0;
     private const int Failed = 1;
     private const int Customers = 2_000;
-    private const long PutOnWallet = 2_000_000;
     private static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(120);
 
     public static Command Create()
@@ -66,10 +65,8 @@ internal static class DrillCommand
     /// <summary>People with money for several seats.</summary>
     private static async Task<Crowd> CrowdAsync(BookingApi api, DataSet data, CancellationToken cancel)
     {
-        const int atOnce = 8;
         var crowd = await Crowd.SignInAsync(api, data, Customers, seed: 7, cancel);
-        await Parallel.ForAsync(0, crowd.Count, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancel },
-            async (_, token) => await api.ChargeAsync(crowd.Next(), PutOnWallet, token));
+        await crowd.FillWalletsAsync(api, cancel);
         return crowd;
     }
 

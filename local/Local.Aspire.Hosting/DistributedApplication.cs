@@ -27,6 +27,7 @@ public sealed class DistributedApplication : IAsyncDisposable
         new DistributedApplicationBuilder(options, Assembly.GetEntryAssembly());
 
     /// <summary>Runs until Ctrl-C or SIGTERM; in publish mode, writes the deployment.</summary>
+    // Aspire's own signature: the main thread has nothing else to do.
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
     public async Task RunAsync(CancellationToken cancellationToken = default)

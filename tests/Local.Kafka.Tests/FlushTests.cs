@@ -83,6 +83,7 @@ public sealed class FlushTests
             if (held is { } suffix && path.EndsWith(suffix, StringComparison.Ordinal))
             {
                 reached.TrySetResult();
+                // The flush of a real disk blocks its thread too.
                 released.Wait();
             }
             base.Flush(file, path);

@@ -26,6 +26,7 @@ internal static class SpawnThread
                 result.SetException(e);
             }
         });
+        // Starting a process blocks its caller anyway; here another thread does it in the caller's place.
         return result.Task.GetAwaiter().GetResult();
     }
 
