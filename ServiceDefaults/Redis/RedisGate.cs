@@ -40,12 +40,20 @@ public sealed class RedisGate
     /// <exception cref="RedisUnavailableException">Redis is away. What the call did, if anything, is not known.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         if (!TryEnter())
             throw new RedisUnavailableException("Redis failed several times in a row; it is not asked for a moment.");
+        return await AskAsync(call).WaitAsync(ct);
+    }
+
+    // Ends by itself, not with its caller: it may be the one call that is let through to see whether Redis is back. A caller that
+    // cancels all its calls when one of them is refused would cancel that one too, each time, and the gate would stay closed for ever.
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> call)
+    {
         var started = _time.GetTimestamp();
         try
         {
-            var result = await call(_redis.GetDatabase()).WaitAsync(_options.Timeout, _time, ct);
+            var result = await call(_redis.GetDatabase()).WaitAsync(_options.Timeout, _time);
             Volatile.Write(ref _failures, 0);
             _duration.Record(_time.GetElapsedTime(started).TotalSeconds, System);
             return result;

@@ -73,6 +73,39 @@ public sealed class RedisGateTests(Infrastructure infrastructure) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_probe_counts_also_when_its_caller_has_left()
+    {
+        for (var i = 0; i < _options.FailuresToClose; i++)
+            await FailAsync();
+        _time.Advance(_options.ClosedFor);
+        using var gone = new CancellationTokenSource();
+        var answer = new TaskCompletionSource<int>();
+        var probe = _gate.RunAsync(_ => answer.Task, gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probe);
+        Assert.False(_gate.IsAvailable);
+
+        answer.SetResult(7);
+        await OpensAsync();
+    }
+
+    [Fact]
+    public async Task Callers_that_stop_at_the_first_refusal_find_back()
+    {
+        for (var i = 0; i < _options.FailuresToClose; i++)
+            await FailAsync();
+        _time.Advance(_options.ClosedFor);
+        await Assert.ThrowsAsync<RedisUnavailableException>(StepAsync);
+        await OpensAsync();
+        await StepAsync();
+
+        // As a line's ticker and consumers without a database do it.
+        Task StepAsync() => Parallel.ForEachAsync(
+            Enumerable.Range(0, 8), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (_, stop) => await _gate.RunAsync(db => db.PingAsync(), stop));
+    }
+
+    [Fact]
     public async Task A_success_in_between_starts_the_count_anew()
     {
         for (var i = 0; i < 4 * _options.FailuresToClose; i++)
@@ -91,6 +124,16 @@ public sealed class RedisGateTests(Infrastructure infrastructure) : IAsyncLifeti
         for (var i = 0; i < 2 * _options.FailuresToClose; i++)
             await Assert.ThrowsAsync<RedisServerException>(() => _gate.RunAsync(db => db.ScriptEvaluateAsync("not lua"), CancellationToken.None));
         Assert.True(_gate.IsAvailable);
+    }
+
+    private async Task OpensAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!_gate.IsAvailable)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private async Task FailAsync()
