@@ -8,8 +8,8 @@ namespace Messaging;
 
 /// <summary>
 /// Polls one topic on a thread of its own (the client's calls block) and hands what a poll brings to the processor. An offset is
-/// stored only when everything before it has taken effect. While the processor takes long, the partitions are paused and polling goes
-/// on, so that the group does not think this member dead. Who is left without partitions for no reason starts over with a new client.
+/// stored only when everything before it has taken effect. While the processor takes long, polling goes on for the next batch, so that
+/// the group can give partitions to others meanwhile. Who is left without partitions for no reason starts over with a new client.
 /// </summary>
 internal sealed partial class TopicConsumer(
     Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics,
@@ -25,8 +25,6 @@ internal sealed partial class TopicConsumer(
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
     private long polledAt = time.GetTimestamp();
     private long assignedAt;
-    // Paused by us. A partition that is taken away meanwhile comes back paused, so it stays here until it was resumed as ours.
-    private readonly HashSet<TopicPartition> paused = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,14 +61,13 @@ internal sealed partial class TopicConsumer(
     {
         using var aborting = new CancellationTokenSource();
         using var grace = stopping.Register(() => aborting.CancelAfter(FinishWithin));
-        paused.Clear();
+        early.Clear();
         consumer.Subscribe(subscription.Topic);
         assignedAt = time.GetTimestamp();
         try
         {
             while (!stopping.IsCancellationRequested && !IsStranded(consumer))
             {
-                ResumePaused(consumer);
                 var records = Poll(consumer);
                 if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
                     Store(consumer, records);
@@ -142,14 +139,13 @@ internal sealed partial class TopicConsumer(
         done.Reset();
         var work = Task.Run(() => ProcessAsync(records, stopping, aborting), CancellationToken.None);
         _ = work.ContinueWith(_ => done.Set(), TaskScheduler.Default);
+        // Partitions are not paused meanwhile: of a pause and an assignment that cross, the client may lose the assignment, and a partition
+        // stands still (librdkafka issues 2190 and 5591).
         while (!done.Wait(PollFor, CancellationToken.None))
         {
-            consumer.Pause(consumer.Assignment);
-            paused.UnionWith(consumer.Assignment);
-            if (Next(consumer, TimeSpan.Zero) is { } record)
+            if (early.Count < options.Value.ConsumeBatch && Next(consumer, TimeSpan.Zero) is { } record)
                 early.Add(record);
         }
-        ResumePaused(consumer);
         return work.IsCompletedSuccessfully;
     }
 
@@ -209,14 +205,6 @@ internal sealed partial class TopicConsumer(
         }
         Stranded(logger, subscription.Group, subscription.Topic);
         return true;
-    }
-
-    private void ResumePaused(IConsumer<byte[], byte[]> consumer)
-    {
-        if (paused.Count == 0 || consumer.Assignment.FindAll(paused.Contains) is not { Count: > 0 } ours)
-            return;
-        consumer.Resume(ours);
-        paused.ExceptWith(ours);
     }
 
     private void Drop(List<TopicPartitionOffset> revoked) => early.RemoveAll(r => revoked.Exists(p => p.TopicPartition == r.TopicPartition));

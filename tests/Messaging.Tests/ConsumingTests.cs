@@ -238,14 +238,14 @@ public sealed class ConsumingTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task Partitions_that_were_taken_away_while_they_were_paused_are_consumed_when_they_come_back()
+    public async Task Partitions_that_were_taken_away_from_a_busy_member_are_consumed_when_they_come_back()
     {
         var world = await WorldAsync();
         await using var service = await TestService.StartAsync(world, world.Remembers, database: false);
         var gate = service.Faults.Gates[1] = new TaskCompletionSource();
         await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), 1));
 
-        // The first is busy, and its partitions are paused, when the second comes and takes half of them.
+        // The first is busy when the second comes and takes half of them.
         var second = await TestService.StartAsync(world, world.Remembers, database: false);
         await ProduceToEachAsync(firstAmount: 100);
         await Eventually.TrueAsync(() => !second.Faults.Committed.IsEmpty);
