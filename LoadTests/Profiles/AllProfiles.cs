@@ -31,9 +31,13 @@ internal static class AllProfiles
             Scenario = ScenarioCatalogue.Stampede,
         },
 
-        new("endurance", "the same load for a long time: leaks and slow growth show",
-            size => [Simulation.KeepConstant(size.Users, size.Duration)],
-            new Targets(IterationsPerSecond: 200, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(50, TimeSpan.FromMinutes(60))),
+        new("endurance", "so many people a second for a long time: leaks and slow growth show",
+            size => [Simulation.Inject(size.Users, TimeSpan.FromSeconds(1), size.Duration)],
+            new Targets(IterationsPerSecond: 199, P99Ms: 150, MeanMs: 50, MostFailedPercent: 0), new Profile.Size(200, TimeSpan.FromMinutes(60)))
+        {
+            // Half the seats are sold in an hour: fewer customers would run out of money.
+            Customers = 100_000,
+        },
 
         new(Original, "the commissioning report's own run: 0 → 50 → 150 → 50 → 0 users, a poll every 10 s, 1 s pause after paying",
             size => [.. new[] { size.Users / 3, size.Users, size.Users / 3, 0 }.Select(users => Simulation.RampingConstant(users, size.Duration / 4))],

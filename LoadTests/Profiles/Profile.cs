@@ -19,6 +19,9 @@ internal sealed record Profile(string Name, string Purpose, Func<Profile.Size, L
     /// <summary>Which share of the visits leaves traces.</summary>
     public double TracedShare { get; init; } = 0.01;
 
+    /// <summary>How many people take turns.</summary>
+    public int Customers { get; init; } = 10_000;
+
     /// <summary>What the command line may change.</summary>
     internal sealed record Size(int Users, TimeSpan Duration);
 }

@@ -17,7 +17,6 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
 {
     private const int Passed = 0;
     private const int Failed = 1;
-    private const int SignedInUsers = 10_000;
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleAfterInterruptWithin = TimeSpan.FromSeconds(10);
 
@@ -36,7 +35,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         }
         var data = await Catalogue.DiscoverAsync(api, cancel);
         Console.WriteLine($"data set: {data}; signing users in");
-        var crowd = await Crowd.SignInAsync(api, data, Math.Max(SignedInUsers, profile.Scenario == ScenarioCatalogue.Stampede ? size.Users : 0), options.Seed, cancel);
+        var crowd = await Crowd.SignInAsync(api, data, Math.Max(profile.Customers, profile.Scenario == ScenarioCatalogue.Stampede ? size.Users : 0), options.Seed, cancel);
         await crowd.FillWalletsAsync(api, cancel);
         var timeline = new Timeline();
         var startedAt = TimeProvider.System.GetUtcNow();

@@ -30,8 +30,7 @@ internal sealed record OtlpTarget(string Endpoint, string Protocol)
         environment["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
         environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
-        // Everything, unless whoever starts the AppHost says otherwise: under load a share is enough.
-        environment["OTEL_TRACES_SAMPLER"] = Environment.GetEnvironmentVariable("OTEL_TRACES_SAMPLER") ?? "always_on";
+        environment["OTEL_TRACES_SAMPLER"] = "always_on";
         environment["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
     }
 }
