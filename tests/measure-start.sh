@@ -29,10 +29,12 @@ sleep 120 # Tiered compilation has to settle: what runs every other second is co
 declare -A before
 while read -r name pid; do before[$pid]=$(cpu "$pid"); done < <(processes)
 sleep "$idle"
-printf '%-18s %8s %8s\n' process 'RSS MB' 'CPU %'
+# RSS counts a page that processes share (the runtime's own code, above all) for each of them; PSS counts it once in all.
+printf '%-18s %8s %8s %8s\n' process 'RSS MB' 'PSS MB' 'CPU %'
 processes | while read -r name pid; do
   rss=$(awk '/VmRSS/ { print $2 / 1024 }' "/proc/$pid/status")
-  echo "$name $rss $(( $(cpu "$pid") - before[$pid] ))" # hundredths of a second
-done | awk -v idle="$idle" '{ $3 = $3 / idle; printf "%-18s %8.0f %8.2f\n", $1, $2, $3
-    if ($1 ~ /^(apphost|queue|concert|reservation|payment)$/) { rss += $2; cpu += $3 } }
-  END { printf "%-18s %8.0f %8.2f\n", "AppHost + services", rss, cpu }'
+  pss=$(awk '/^Pss:/ { print $2 / 1024 }' "/proc/$pid/smaps_rollup")
+  echo "$name $rss $pss $(( $(cpu "$pid") - before[$pid] ))" # hundredths of a second
+done | awk -v idle="$idle" '{ $4 = $4 / idle; printf "%-18s %8.0f %8.0f %8.2f\n", $1, $2, $3, $4
+    if ($1 ~ /^(apphost|queue|concert|reservation|payment)$/) { rss += $2; pss += $3; cpu += $4 } }
+  END { printf "%-18s %8.0f %8.0f %8.2f\n", "AppHost + services", rss, pss, cpu }'

@@ -15,9 +15,11 @@ internal sealed partial class TopicConsumer(
     Subscription subscription, BatchProcessor processor, KafkaTopics topics, ConsumerLag lag, DeadLetterDepth deadLetters, MessagingMetrics metrics,
     IConfiguration configuration, IOptions<MessagingOptions> options, TimeProvider time, ILogger<TopicConsumer> logger) : BackgroundService
 {
-    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StrandedAfter = TimeSpan.FromSeconds(5);
 
     private readonly ManualResetEventSlim done = new();
@@ -25,6 +27,7 @@ internal sealed partial class TopicConsumer(
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
     private long polledAt = time.GetTimestamp();
     private long assignedAt;
+    private long lookedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -141,7 +144,7 @@ internal sealed partial class TopicConsumer(
         _ = work.ContinueWith(_ => done.Set(), TaskScheduler.Default);
         // Partitions are not paused meanwhile: of a pause and an assignment that cross, the client may lose the assignment, and a partition
         // stands still (librdkafka issues 2190 and 5591).
-        while (!done.Wait(PollFor, CancellationToken.None))
+        while (!done.Wait(BusyFor, CancellationToken.None))
         {
             if (early.Count < options.Value.ConsumeBatch && Next(consumer, TimeSpan.Zero) is { } record)
                 early.Add(record);
@@ -187,6 +190,9 @@ internal sealed partial class TopicConsumer(
     // may never ask again: librdkafka compares their number with what it was before (confluent-kafka-javascript issue 274).
     private bool IsStranded(IConsumer<byte[], byte[]> consumer)
     {
+        if (time.GetElapsedTime(lookedAt) < LookEvery)
+            return false;
+        lookedAt = time.GetTimestamp();
         if (consumer.Assignment.Count > 0)
             assignedAt = time.GetTimestamp();
         if (time.GetElapsedTime(assignedAt) < StrandedAfter)

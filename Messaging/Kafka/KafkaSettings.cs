@@ -22,6 +22,8 @@ internal static class KafkaSettings
         // Topics are made before anything is sent to them; one that is unknown after this long is gone, and the relay makes it again.
         producer.TopicMetadataPropagationMaxMs = 5_000;
         producer.QueueBufferingMaxKbytes = 16_384;
+        // How often the client's thread wakes up for nothing; what is delivered wakes it at once.
+        producer.CancellationDelayMaxMs = 1_000;
         // As Java clients and Debezium do it: whoever sends, a key's partition is the same.
         producer.Partitioner = Partitioner.Murmur2Random;
     }

@@ -52,6 +52,21 @@ public sealed class TracingTests : IAsyncLifetime
         Assert.Contains("http.server.request.duration", _received["metrics"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("00", false)]
+    [InlineData("01", true)]
+    public async Task The_caller_decides_whether_its_visit_is_recorded(string flags, bool isRecorded)
+    {
+        await using (var service = await StartAsync(("OTEL_TRACES_SAMPLER", "parentbased_always_on")))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/spans/1");
+            request.Headers.Add("traceparent", $"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{flags}");
+            using var answer = await service.Client.SendAsync(request);
+            service.App.Services.GetRequiredService<TracerProvider>().ForceFlush();
+        }
+        Assert.Equal(isRecorded, _received.GetValueOrDefault("traces", "").Contains("GET /spans/{id}", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_an_endpoint_nothing_is_set_up_to_be_sent()
     {
