@@ -43,6 +43,20 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Series_beyond_the_limit_are_counted_together()
+    {
+        await using var service = await StartWithMeterAsync("Many", out var meter);
+        var visits = meter.CreateCounter<long>("visits");
+        for (var visitor = 0; visitor < 1_000; visitor++)
+            visits.Add(1, new KeyValuePair<string, object?>("visitor", visitor));
+
+        var series = Samples(await service.Client.GetStringAsync("/metrics")).Where(s => s.Key.StartsWith("visits_total{", StringComparison.Ordinal)).ToList();
+        Assert.InRange(series.Count, 200, 350);
+        Assert.Equal(1_000, series.Sum(s => s.Value));
+        Assert.Contains(series, s => s.Key.Contains("otel_metric_overflow=\"true\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Histograms_counters_and_gauges_are_written_with_their_units_and_escaped_labels()
     {
         await using var service = await StartWithMeterAsync("Shapes", out var meter);
