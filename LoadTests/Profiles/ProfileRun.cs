@@ -35,7 +35,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         }
         var data = await Catalogue.DiscoverAsync(api, cancel);
         Console.WriteLine($"data set: {data}; signing users in");
-        var crowd = await Crowd.SignInAsync(api, data, Math.Max(profile.Customers, profile.Scenario == ScenarioCatalogue.Stampede ? size.Users : 0), options.Seed, cancel);
+        var crowd = await Crowd.SignInAsync(api, data, Math.Max(profile.Customers, size.Users), options.Seed, cancel);
         await crowd.FillWalletsAsync(api, cancel);
         var timeline = new Timeline();
         var startedAt = TimeProvider.System.GetUtcNow();
