@@ -3,6 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
+using Testing;
 
 namespace ConcertService.Tests;
 
@@ -33,7 +34,7 @@ public class SeatMapTests
             var held = Ids(seats, false).Where(id => id % 2 == 0).ToArray();
             var map = Map(seats.Length).With(Reading, version, held, sold);
             return Write(map).Length == map.JsonBytes;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Histories.Tests(100));
 
     [Fact]
     public void A_map_follows_the_next_change_and_leaves_the_former_map_as_it_was()

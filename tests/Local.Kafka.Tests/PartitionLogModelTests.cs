@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Local.Kafka.Log;
 using Local.Kafka.Protocol;
+using Testing;
 
 namespace Local.Kafka.Tests;
 
@@ -32,7 +33,7 @@ public sealed class PartitionLogModelTests
             using var run = new Run();
             foreach (var (step, number) in sequence) run.Apply(step, number);
             run.CheckAll();
-        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150));
+        }).Check(Histories.Tests(150));
     }
 
     private sealed class Run : IDisposable

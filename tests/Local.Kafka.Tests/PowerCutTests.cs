@@ -4,6 +4,7 @@ using Local.Kafka.Groups;
 using Local.Kafka.Log;
 using Local.Kafka.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
 
 namespace Local.Kafka.Tests;
 
@@ -32,7 +33,7 @@ public sealed class PowerCutTests
             using var run = new Run();
             foreach (var (what, number) in sequence) run.Apply(what, number);
             run.Apply(Step.PowerCut, 0);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).Check(Histories.Tests(40));
     }
 
     private sealed class Run : IDisposable

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
+using Testing;
 
 namespace Messaging.Tests;
 
@@ -21,7 +22,7 @@ public sealed class RuleTests
             var retry = new RetrySchedule(TimeSpan.FromTicks(first.Get), TimeSpan.FromTicks(first.Get + (long)more.Get));
             return retry.After(failures.Get) >= retry.First && retry.After(failures.Get + 1) >= retry.After(failures.Get)
                 && retry.After(failures.Get + 1) <= retry.Longest && retry.After(int.MaxValue) == retry.Longest;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Histories.Tests(100));
 
     [Fact]
     public void An_error_is_cut_between_characters() =>
@@ -32,7 +33,7 @@ public sealed class RuleTests
             var cut = DeadLetterWriter.Cut(error);
             return cut.Length <= 8192 && cut.Length >= Math.Min(whole.Length, 8189) && whole.AsSpan().StartsWith(cut)
                 && (cut.Length == whole.Length || (whole[cut.Length] & 0xC0) != 0x80);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Histories.Tests(100));
 
     [Fact]
     public void An_id_for_a_moment_is_below_all_ids_from_then_on() =>
@@ -42,7 +43,7 @@ public sealed class RuleTests
             byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
             return Bytes(MessageSweeper.IdOf(moment)).AsSpan().SequenceCompareTo(Bytes(Guid.CreateVersion7(moment))) < 0
                 && Bytes(MessageSweeper.IdOf(moment)).AsSpan().SequenceCompareTo(Bytes(Guid.CreateVersion7(moment.AddMilliseconds(-1)))) > 0;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Histories.Tests(100));
 
     [Fact]
     public void An_event_is_taken_from_one_topic_only()

@@ -10,7 +10,7 @@ namespace PaymentService.Tests;
 /// <summary>Random histories of payments before gateways that fail in random ways: whatever happened, the money is where the books say.</summary>
 public sealed class GatewayHistoryTests(Infrastructure infrastructure)
 {
-    private const int Histories = 10;
+    private const int HistoryCount = 10;
     private const int StepsPerHistory = 10;
     private const long Amount = 500;
 
@@ -38,7 +38,7 @@ public sealed class GatewayHistoryTests(Infrastructure infrastructure)
             ["PaymentGateway:Backup:AttemptTimeout"] = "00:00:00.200",
             ["PaymentGateway:Backup:BreakDuration"] = "00:00:00.500",
         });
-        foreach (var steps in AnyStep.ArrayOf(StepsPerHistory).Sample(Histories, 20))
+        foreach (var steps in Histories.Some(AnyStep.ArrayOf(StepsPerHistory), HistoryCount, size: 20))
             await ReplayAsync(till, steps);
     }
 

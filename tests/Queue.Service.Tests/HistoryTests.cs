@@ -36,7 +36,7 @@ public sealed class HistoryTests(Infrastructure stores)
     public async Task A_line_lives_as_its_model_says()
     {
         using var line = await LineUnderTest.CreateAsync((await stores.RedisAsync()).ConnectionString);
-        foreach (var history in Events.ArrayOf(60).Sample(60, 200))
+        foreach (var history in Histories.Some(Events.ArrayOf(60), 60, size: 200))
             await LiveAsync(line.AnotherLine(), history);
     }
 

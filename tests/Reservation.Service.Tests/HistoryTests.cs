@@ -12,7 +12,7 @@ namespace ReservationService.Tests;
 
 public sealed class HistoryTests(Infrastructure infrastructure)
 {
-    private const int Histories = 200;
+    private const int HistoryCount = 200;
     private const int StepsPerHistory = 14;
     private const int Seats = 4;
     private const int Tickets = 3;
@@ -32,7 +32,7 @@ public sealed class HistoryTests(Infrastructure infrastructure)
     {
         await using var sale = await Sale.OpenAsync(infrastructure, redis: "127.0.0.1:1,password=none,connectTimeout=100", more: new() { ["Holds:SweepEvery"] = "01:00:00" });
         var sweeper = sale.Replica().Services.GetServices<IHostedService>().OfType<ExpireHolds>().Single();
-        var histories = AnyStep.ArrayOf(StepsPerHistory).Sample(Histories, 20);
+        var histories = Histories.Some(AnyStep.ArrayOf(StepsPerHistory), HistoryCount, size: 20);
 
         // Each history has a schedule and tickets of its own, so that they can share the database; one after the other for the sweeper's sake.
         for (var h = 0; h < histories.Length; h++) await ReplayAsync(sale, sweeper, history: h, histories[h]);

@@ -82,6 +82,26 @@ public sealed class PaymentEventsTests(PaidSale paid) : IClassFixture<PaidSale>
     }
 
     [Fact]
+    public async Task A_rejected_payment_stays_rejected_when_it_is_told_again_and_the_seats_are_free_by_then()
+    {
+        var late = await sale.HeldAsync(7, 16, [LayoutServer.Seat(16, 1)]);
+        await ExpireAsync(late.Id);
+        var other = await sale.HeldAsync(8, 16, [LayoutServer.Seat(16, 1)]);
+        var rejected = new PaymentCompleted(Guid.CreateVersion7(), late.Id, 7, late.Amount, PaymentMethod.Card);
+        await PublishAsync(late.Id, rejected);
+        await UntilRejectedAsync(rejected.PaymentId);
+        using var cancelled = await sale.SendAsync(HttpMethod.Delete, $"api/v1/reservations/{other.Id}", 8);
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+
+        // Of the same key, so behind the one told again: when the next is confirmed, that one has been seen.
+        var next = rejected with { PaymentId = Guid.CreateVersion7() };
+        await PublishAsync(late.Id, rejected, next);
+        await UntilStatusAsync(late.Id, "confirmed");
+        Assert.Equal(next.PaymentId, await sale.ScalarAsync("SELECT payment_id FROM reservations WHERE id = $1", late.Id));
+        Assert.Equal(1L, await EventsAsync("ReservationRejected", late.Id));
+    }
+
+    [Fact]
     public async Task A_payment_that_completes_after_its_pass_holds_other_seats_is_rejected_for_a_pass_buys_once()
     {
         var ticket = Sale.NextTicket();

@@ -11,6 +11,7 @@ internal sealed class SaleModel
         public string Status { get; set; } = "held";
         public bool Overdue { get; set; }
         public Guid? Payment { get; set; }
+        public HashSet<Guid> Rejected { get; } = [];
         public bool IsOpen => Status is "held" or "paying";
     }
 
@@ -51,12 +52,13 @@ internal sealed class SaleModel
 
     public void Completed(Entry entry, Guid payment)
     {
-        if (entry.Status == "confirmed" && entry.Payment == payment) return;
+        if ((entry.Status == "confirmed" && entry.Payment == payment) || entry.Rejected.Contains(payment)) return;
         var free = !entry.IsOpen && entry.Status != "confirmed"
             && !Reservations.Any(r => r != entry && r.Ticket == entry.Ticket && (r.IsOpen || r.Status == "confirmed"))
             && !Reservations.Any(r => r != entry && (r.IsOpen || r.Status == "confirmed") && r.Seats.Intersect(entry.Seats).Any());
         var sold = entry.IsOpen || free;
         if (sold) (entry.Status, entry.Payment) = ("confirmed", payment);
+        else entry.Rejected.Add(payment);
         Payments[payment] = sold ? "ReservationConfirmed" : "ReservationRejected";
     }
 

@@ -11,6 +11,9 @@ using Xunit;
 
 namespace ServiceDefaults.Tests;
 
+// Alone: a service of another test would have its figures in these answers, for OpenTelemetry listens to the whole process.
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests
 {
     [Theory]
