@@ -25,7 +25,7 @@ processes() { # "name pid" of the AppHost and the processes of its resources
 }
 cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 
-sleep 120 # Tiered compilation has to settle: what runs every other second is compiled again after a minute.
+sleep 300 # Tiered compilation has to settle: what runs every other second is compiled again after some minutes.
 declare -A before
 while read -r name pid; do before[$pid]=$(cpu "$pid"); done < <(processes)
 sleep "$idle"
