@@ -26,11 +26,16 @@ public sealed class LoadTests
     [Fact]
     public void Iterations_for_constant_are_shared_by_the_copies()
     {
+        // Nobody's second iteration before everybody's first: a fast copy could do all of them alone.
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var copies = new HashSet<int>();
         var stats = Run(Scenario.Create("ping", async context =>
         {
-            lock (copies) copies.Add(context.ScenarioInfo.InstanceNumber);
-            await Task.Yield();
+            lock (copies)
+            {
+                if (copies.Add(context.ScenarioInfo.InstanceNumber) && copies.Count == 5) all.SetResult();
+            }
+            await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
             return Response.Ok();
         }).WithLoadSimulations(Simulation.IterationsForConstant(5, 500)));
         Assert.Equal(500, stats.AllOkCount);

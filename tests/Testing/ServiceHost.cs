@@ -39,6 +39,8 @@ public sealed class ServiceHost<TProgram>(
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(AppContext.BaseDirectory);
+        // Not by UseKestrel(0): it sets the address when the host is built, while Program goes on and may have started the server already.
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in configuration)
             builder.UseSetting(key, value);
         // After the service's own registrations, so that a test's clock wins over the system's.
@@ -51,7 +53,7 @@ public sealed class ServiceHost<TProgram>(
         if (_started)
             return;
         _started = true;
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
     }
 }
