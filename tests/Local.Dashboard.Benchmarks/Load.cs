@@ -51,6 +51,16 @@ internal sealed class Load(Uri otlp, Uri pages) : IDisposable
         return (spans, logs);
     }
 
+    /// <summary>What all services have measured so far, once a second, as if they had run for so long: the dashboard goes by the time that is in it.</summary>
+    internal async Task SendPastMetricsAsync(TimeSpan past)
+    {
+        for (var second = 0; second < past.TotalSeconds; second++)
+        {
+            foreach (var name in Services)
+                await PostAsync("/v1/metrics", Metrics(name, second, past - TimeSpan.FromSeconds(second)));
+        }
+    }
+
     /// <summary>About so many traces, of all services.</summary>
     internal async Task SendTracesAsync(int count)
     {
@@ -119,9 +129,9 @@ internal sealed class Load(Uri otlp, Uri pages) : IDisposable
     }
 
     // Forty routes with a histogram each, and sixty counters.
-    private static byte[] Metrics(string service, double seconds)
+    private static byte[] Metrics(string service, double seconds, TimeSpan ago = default)
     {
-        var now = (ulong)(TimeProvider.System.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * 100;
+        var now = (ulong)(TimeProvider.System.GetUtcNow().UtcDateTime - ago - DateTime.UnixEpoch).Ticks * 100;
         var count = (ulong)(seconds * 100);
         var bounds = new[] { 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10 }.Select(BitConverter.DoubleToUInt64Bits).ToList();
         var histogram = new OtlpBytes();

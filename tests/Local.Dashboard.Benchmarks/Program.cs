@@ -21,6 +21,7 @@ var (pages, otlp) = (Load.FreePort(), Load.FreePort());
 using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, $"serve {pages} {otlp} {Load.FreePort()}") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
 await child.StandardOutput.ReadLineAsync();
 using var load = new Load(new Uri($"http://localhost:{otlp}"), new Uri($"http://localhost:{pages}"));
+await load.SendPastMetricsAsync(TimeSpan.FromHours(1));
 await load.SendTracesAsync(1_000);
 await OpenAsync("with 1,000 traces", "/traces", "/map");
 await load.RunAsync(5, spans, logs); // Until the code is compiled.
