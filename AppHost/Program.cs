@@ -70,8 +70,11 @@ var payment = AddService<Projects.Payment_Service>(ResourceNames.Payment, port: 
 if (builder.Configuration["Monitoring"] is "true" && builder.ExecutionContext.IsRunMode)
     builder.AddMonitoring(queue, concert, reservation, payment, primaryGateway, backupGateway);
 
-// Load on demand: started by hand, never with the rest.
+// Load on demand: started by hand, never with the rest. Which: Parameters:load, a profile with its options.
+var load = builder.Configuration["Parameters:load"] ?? "smoke";
 builder.AddProject<Projects.LoadTests>(ResourceNames.LoadTests)
+    .WithArgs(load.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+    .WithArgs("--state", builder.StorePath(""), "--report", builder.StorePath("reports"))
     .WithReference(queue).WaitFor(queue)
     .WithReference(concert).WaitFor(concert)
     .WithReference(reservation).WaitFor(reservation)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LoadTests.Booking;
 
 /// <summary>How large the seeded data are; ids run from 1.</summary>
@@ -10,4 +12,6 @@ internal sealed record DataSet(int Concerts, int Schedules, int SeatsPerSchedule
     public static readonly DataSet Full = new(Concerts: 100, Schedules: 10_000, SeatsPerSchedule: 150, Users: 100_000);
 
     public long Seats => (long)Schedules * SeatsPerSchedule;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Concerts:N0} concerts, {Schedules:N0} schedules, {Seats:N0} seats, {Users:N0} users");
 }

@@ -15,8 +15,9 @@ internal sealed class EndpointsFile
     /// <summary>The AppHost's state folder.</summary>
     public string? Folder { get; }
 
+    /// <summary>Without the load generator itself, where it is one of the resources.</summary>
     public IReadOnlyDictionary<string, int[]> Processes =>
-        resources.Where(r => r.Value.ProcessIds.Length > 0).ToDictionary(r => r.Key, r => r.Value.ProcessIds, StringComparer.Ordinal);
+        resources.Where(r => r.Key != ResourceNames.LoadTests && r.Value.ProcessIds.Length > 0).ToDictionary(r => r.Key, r => r.Value.ProcessIds, StringComparer.Ordinal);
 
     /// <summary>Looks for the file in the folder that was named, else in .state here or in a folder above.</summary>
     public static EndpointsFile Find(string? state)

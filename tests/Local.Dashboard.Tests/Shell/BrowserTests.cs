@@ -80,6 +80,10 @@ public sealed partial class BrowserTests(RunningDashboard dashboard)
         var row = Row(page, ResourceNames.LoadTests);
         await row.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(row.Locator(".state")).ToContainTextAsync("Running");
+
+        var console = await dashboard.OpenAsync($"/console?resource={ResourceNames.LoadTests}");
+        await Expect(console.Locator(".console .lines > div").Filter(new() { HasText = "data set: 20 concerts, 200 schedules, 30,000 seats" })).ToBeVisibleAsync();
+
         await row.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(row.GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeVisibleAsync();
     }

@@ -17,6 +17,9 @@ public sealed class RunningDashboard : IAsyncLifetime
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly string Program = typeof(RunningDashboard).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AppHost").Value!;
 
+    // What somebody who presses Start gets: without end, and without taking a seat that a test wants.
+    private const string Load = "smoke --scenario seat-map --users 1 --duration 10m";
+
     private readonly ProcessLog _console = new();
     private readonly Lazy<Task> _started;
     private ChildProcess? _appHost;
@@ -78,7 +81,7 @@ public sealed class RunningDashboard : IAsyncLifetime
         await Machine.NeedsStoresAsync();
         await Machine.NeedsAsync("prometheus", "prometheus");
         await Machine.NeedsAsync("prometheus-alertmanager", "prometheus-alertmanager");
-        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", State, "--free-ports", "--monitoring"), _console.Write);
+        _appHost = ChildProcess.Start(new ChildCommand(Programs.DotNet, Program, "--state", State, "--free-ports", "--monitoring", $"--Parameters:load={Load}"), _console.Write);
         await Machine.NeedsAsync("chromium", "chromium");
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(PatientMilliseconds);
