@@ -74,6 +74,21 @@ public sealed class SeatMap : ICached
         return new(this, Reading, change.Version, now);
     }
 
+    /// <summary>What its seats cost.</summary>
+    public SeatLayout Layout()
+    {
+        var runs = new List<SeatRun>();
+        for (var i = 0; i < _ids.Length; i++)
+        {
+            if (runs is [.., var last] && last.First + last.Count == _ids[i] && last.Price == _plan.Price(i))
+                runs[^1] = last with { Count = last.Count + 1 };
+            else
+                runs.Add(new(_ids[i], 1, _plan.Price(i)));
+        }
+
+        return new(ScheduleId, StartsAt, runs);
+    }
+
     /// <summary>Writes exactly <see cref="JsonBytes"/> bytes: copies, no serialisation.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -15,6 +15,7 @@ public sealed class SeatPlan
 
     private readonly byte[] _faces;
     private readonly int[] _ends;
+    private readonly long[] _prices;
 
     private SeatPlan(List<SeatFace> seats)
     {
@@ -27,13 +28,16 @@ public sealed class SeatPlan
         }
 
         _faces = faces.ToArray();
+        _prices = [.. seats.Select(seat => seat.Price)];
     }
 
     public int Seats => _ends.Length;
 
     public int FaceBytes => _faces.Length;
 
-    public int MemoryBytes => _faces.Length + (sizeof(int) * _ends.Length);
+    public int MemoryBytes => _faces.Length + ((sizeof(int) + sizeof(long)) * _ends.Length);
+
+    public long Price(int seat) => _prices[seat];
 
     /// <summary>A seat's JSON properties between its id and its status, without the commas around them.</summary>
     public ReadOnlySpan<byte> Face(int seat)

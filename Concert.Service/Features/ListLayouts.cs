@@ -5,7 +5,7 @@ using ServiceDefaults.Problems;
 namespace ConcertService;
 
 /// <param name="ConcertId">Whose schedules.</param>
-/// <param name="Schedules">All of them.</param>
+/// <param name="Schedules">All of them, or the one that was asked for alone.</param>
 public sealed record ConcertLayouts(long ConcertId, IReadOnlyList<SeatLayout> Schedules);
 
 /// <param name="ScheduleId">Whose seats.</param>
@@ -17,8 +17,8 @@ public sealed record SeatLayout(long ScheduleId, DateTimeOffset StartsAt, IReadO
 public sealed record SeatRun(long First, int Count, long Price);
 
 /// <summary>
-/// GET /internal/schedules/{id}/layouts: what Reservation has to know to price seats. The whole concert's at once: who holds a seat
-/// of one of its schedules is followed by others who want the rest.
+/// GET /internal/schedules/{id}/layouts: what Reservation has to know to price seats. With <c>alone=true</c> of that schedule, which costs
+/// next to nothing; else of the whole concert, because who holds a seat of one schedule is followed by others who want the rest.
 /// </summary>
 public sealed class ListLayouts : IDisposable
 {
@@ -46,9 +46,9 @@ public sealed class ListLayouts : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/internal/schedules/{id}/layouts", (ListLayouts layouts, long id, CancellationToken ct) => layouts.AnswerAsync(id, ct))
+        .MapGet("/internal/schedules/{id}/layouts", (ListLayouts layouts, long id, bool? alone, CancellationToken ct) => layouts.AnswerAsync(id, alone ?? false, ct))
         .WithName(nameof(ListLayouts))
-        .WithSummary("The seats of a schedule and of all others of its concert, with their prices, for other services.")
+        .WithSummary("The seats of a schedule, and of all others of its concert unless it is asked for alone, with their prices, for other services.")
         .WithTags("Internal")
         .Produces<ConcertLayouts>()
         .Produces(StatusCodes.Status304NotModified)
@@ -56,12 +56,13 @@ public sealed class ListLayouts : IDisposable
 
     public void Dispose() => _layouts.Dispose();
 
-    private async Task<IResult> AnswerAsync(long id, CancellationToken ct)
+    private async Task<IResult> AnswerAsync(long id, bool alone, CancellationToken ct)
     {
-        // Who wants to hold a seat has just looked at the map, so the map at hand tells whose schedule it is.
-        if (await _seats.FindAsync(id, ct) is not { } map || await _layouts.GetAsync(map.ConcertId, ct) is not { } body)
+        // Who wants to hold a seat has just looked at the map, so the map is at hand.
+        if (await _seats.FindAsync(id, ct) is not { } map)
             return Problem.NotFound("schedule");
-        return body.ToAnswer();
+        var body = alone ? Encode(map.ConcertId, [map.Layout()], map.Reading) : await _layouts.GetAsync(map.ConcertId, ct);
+        return body is null ? Problem.NotFound("schedule") : body.ToAnswer();
     }
 
     private async Task<CachedBody?> ReadAsync(long concert, CachedBody? former, CancellationToken ct)
@@ -80,6 +81,9 @@ public sealed class ListLayouts : IDisposable
             reading = reading with { DataSet = row.GetInt64(5) };
         }
 
-        return schedules.Count == 0 ? null : new(JsonSerializer.SerializeToUtf8Bytes(new(concert, schedules), CatalogueJson.Default.ConcertLayouts), reading);
+        return schedules.Count == 0 ? null : Encode(concert, schedules, reading);
     }
+
+    private static CachedBody Encode(long concert, IReadOnlyList<SeatLayout> schedules, Reading reading) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(new(concert, schedules), CatalogueJson.Default.ConcertLayouts), reading);
 }

@@ -1,15 +1,21 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace ReservationService.Layouts;
 
-/// <summary>Keeps layouts; callers who miss the same one at once share one question, whose answer tells of the concert's other schedules too.</summary>
-internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
+/// <summary>
+/// Keeps layouts. Callers who miss the same one at once share one question. After it the layouts of the concert's other schedules are
+/// asked for too, which somebody will want; nobody waits for that, and Concert has to answer only one such question at a time.
+/// </summary>
+internal sealed class LayoutCache(LayoutClient client, TimeProvider time) : IDisposable
 {
     private const int Most = 20_000;
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, Entry> known = new();
     private readonly ConcurrentQueue<long> inOrder = new();
+    private readonly ConcurrentDictionary<long, byte> concertsAskedFor = new();
+    private readonly SemaphoreSlim oneConcertAtATime = new(1);
 
     public Task<Layout?> FindAsync(long scheduleId, CancellationToken ct) => ReadAsync(scheduleId, GetOrAsk(scheduleId), ct);
 
@@ -19,6 +25,8 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
         if (known.TryGetValue(scheduleId, out var entry) && time.GetElapsedTime(entry.AskedAt) > Young) known.TryRemove(new(scheduleId, entry));
         return FindAsync(scheduleId, ct);
     }
+
+    public void Dispose() => oneConcertAtATime.Dispose();
 
     private Entry GetOrAsk(long scheduleId)
     {
@@ -31,14 +39,32 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time)
 
     private async Task<Layout?> AskAsync(long scheduleId)
     {
-        var layouts = await client.FetchAsync(scheduleId, CancellationToken.None);
-        foreach (var (id, layout) in layouts.Where(other => other.Key != scheduleId))
+        var layout = await client.FetchAsync(scheduleId, CancellationToken.None);
+        if (layout is not null && concertsAskedFor.TryAdd(layout.ConcertId, 0)) _ = AskForOthersAsync(scheduleId, layout.ConcertId);
+        return layout;
+    }
+
+    private async Task AskForOthersAsync(long scheduleId, long concertId)
+    {
+        await oneConcertAtATime.WaitAsync();
+        try
         {
-            var isNew = !known.ContainsKey(id);
-            known[id] = new Entry(new(Task.FromResult<Layout?>(layout)), time.GetTimestamp());
-            if (isNew) Count(id);
+            foreach (var (id, layout) in await client.FetchConcertAsync(scheduleId))
+            {
+                var isNew = !known.ContainsKey(id);
+                known[id] = new Entry(new(Task.FromResult<Layout?>(layout)), time.GetTimestamp());
+                if (isNew) Count(id);
+            }
         }
-        return layouts.GetValueOrDefault(scheduleId);
+        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            // Then the next who misses one of them asks for that one, and for the others once more.
+        }
+        finally
+        {
+            concertsAskedFor.TryRemove(concertId, out _);
+            oneConcertAtATime.Release();
+        }
     }
 
     private void Count(long scheduleId)

@@ -6,18 +6,32 @@ using Polly;
 
 namespace ReservationService.Layouts;
 
-/// <summary>Asks Concert.Service for a layout; slow or failing answers are bounded and tried again a little.</summary>
+/// <summary>Asks Concert.Service for layouts.</summary>
 internal sealed class LayoutClient(HttpClient http, ResiliencePipeline pipeline)
 {
-    /// <returns>The layout of that schedule and those of its concert's other ones; none when there is no such schedule.</returns>
-    public ValueTask<IReadOnlyDictionary<long, Layout>> FetchAsync(long scheduleId, CancellationToken ct) => pipeline.ExecuteAsync(async cancel =>
+    // Nobody waits for it, and it is heavy for Concert.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Somebody waits: slow or failing answers are bounded and tried again a little.</summary>
+    /// <returns>Null when there is no such schedule.</returns>
+    public ValueTask<Layout?> FetchAsync(long scheduleId, CancellationToken ct) => pipeline.ExecuteAsync(async cancel =>
+        (await GetAsync($"internal/schedules/{scheduleId}/layouts?alone=true", cancel)).GetValueOrDefault(scheduleId), ct);
+
+    /// <returns>The layouts of all schedules of its concert.</returns>
+    public async Task<IReadOnlyDictionary<long, Layout>> FetchConcertAsync(long scheduleId)
     {
-        using var response = await http.GetAsync($"internal/schedules/{scheduleId}/layouts", cancel);
+        using var patience = new CancellationTokenSource(Patience);
+        return await GetAsync($"internal/schedules/{scheduleId}/layouts", patience.Token);
+    }
+
+    private async Task<IReadOnlyDictionary<long, Layout>> GetAsync(string path, CancellationToken ct)
+    {
+        using var response = await http.GetAsync(path, ct);
         if (response.StatusCode == HttpStatusCode.NotFound) return FrozenDictionary<long, Layout>.Empty;
         response.EnsureSuccessStatusCode();
-        var body = await response.Content.ReadFromJsonAsync(LayoutJson.Default.ConcertLayouts, cancel);
-        return (IReadOnlyDictionary<long, Layout>)body!.Schedules.ToDictionary(s => s.ScheduleId, s => new Layout(body.ConcertId, s.StartsAt, s.Seats));
-    }, ct);
+        var body = await response.Content.ReadFromJsonAsync(LayoutJson.Default.ConcertLayouts, ct);
+        return body!.Schedules.ToDictionary(s => s.ScheduleId, s => new Layout(body.ConcertId, s.StartsAt, s.Seats));
+    }
 }
 
 internal sealed record ConcertLayouts(long ConcertId, ScheduleLayout[] Schedules);

@@ -78,6 +78,10 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
             map.Seats.Select(seat => (seat.Id, seat.Price)),
             runs.SelectMany(run => Enumerable.Range(0, run.Count).Select(n => (run.First + n, run.Price))));
         Assert.True(runs.Count < map.Seats.Count / 10, $"{runs.Count} runs");
+
+        var alone = await JsonAsync("/internal/schedules/25/layouts?alone=true");
+        Assert.Equal(3, (int)alone["concertId"]!);
+        Assert.Equal(layout.ToJsonString(), alone["schedules"]!.AsArray().Single()!.ToJsonString());
     }
 
     [Theory]
@@ -93,6 +97,7 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     [InlineData("/api/v1/concerts/x/schedules", "id")]
     [InlineData("/api/v1/concerts/9223372036854775808/schedules", "id")]
     [InlineData("/internal/schedules/x/layouts", "id")]
+    [InlineData("/internal/schedules/1/layouts?alone=x", "alone")]
     public async Task A_malformed_request_is_told_which_part_is_wrong(string path, string field)
     {
         var problem = await ProblemAsync(path, HttpStatusCode.BadRequest, "invalid-request");
@@ -106,6 +111,7 @@ public sealed class ContractTests(DemoReplica demo) : IClassFixture<DemoReplica>
     [InlineData("/api/v1/concerts/-1")]
     [InlineData("/api/v1/concerts/9223372036854775807/schedules")]
     [InlineData("/internal/schedules/201/layouts")]
+    [InlineData("/internal/schedules/201/layouts?alone=true")]
     [InlineData("/internal/schedules/-5/layouts")]
     [InlineData("/api/v1/nothing")]
     public async Task What_does_not_exist_is_not_found(string path) => await ProblemAsync(path, HttpStatusCode.NotFound, "not-found");

@@ -96,13 +96,25 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task Layouts_of_a_concert_are_asked_for_once_however_many_want_them()
+    public async Task A_layout_is_asked_for_once_however_many_want_it_and_nobody_waits_for_those_of_the_other_schedules()
     {
         await using var sale = await Sale.OpenAsync(infrastructure);
-        await Task.WhenAll(Enumerable.Range(1, 100).Select(user => sale.HoldAsync(user, 7, [LayoutServer.Seat(7, user)])));
-        Assert.Equal(1, sale.Layouts.Questions);
-        await sale.HeldAsync(1_000, 9, [LayoutServer.Seat(9, 150)]);
-        Assert.Equal(1, sale.Layouts.Questions);
+        await Task.WhenAll(Enumerable.Range(1, 100).Select(user => sale.HeldAsync(user, 7, [LayoutServer.Seat(7, user)])));
+        await sale.HeldAsync(101, 8, [LayoutServer.Seat(8, 1)]);
+        Assert.Equal(2, sale.Layouts.Questions);
+        Assert.InRange(sale.Layouts.ConcertQuestions, 0, 1);
+
+        sale.Layouts.AnswerConcerts();
+        // Nobody can see from outside when that answer is there: from then on no schedule is asked for any more.
+        for (var schedule = 9; ; schedule++)
+        {
+            var before = sale.Layouts.Questions;
+            await sale.HeldAsync(1_000 + schedule, schedule, [LayoutServer.Seat(schedule, 150)]);
+            if (sale.Layouts.Questions == before) break;
+            Assert.True(schedule < 99, "The layouts of the other schedules were never learnt.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(1, sale.Layouts.ConcertQuestions);
     }
 
     [Fact]

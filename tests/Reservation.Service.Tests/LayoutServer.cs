@@ -14,13 +14,22 @@ public sealed class LayoutServer : IAsyncDisposable
     public const long BegunSchedule = 100;
 
     private readonly WebApplication app;
+    private readonly TaskCompletionSource concertsAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int questions;
+    private int concertQuestions;
 
     private LayoutServer(WebApplication app) => this.app = app;
 
     public string Address => app.Urls.First();
 
+    /// <summary>How often one schedule was asked for.</summary>
     public int Questions => Volatile.Read(ref questions);
+
+    /// <summary>How often a whole concert was.</summary>
+    public int ConcertQuestions => Volatile.Read(ref concertQuestions);
+
+    /// <summary>Until then questions for whole concerts wait.</summary>
+    public void AnswerConcerts() => concertsAnswered.TrySetResult();
 
     public static long Seat(long schedule, int number) => schedule * 1_000 + number;
 
@@ -29,18 +38,20 @@ public sealed class LayoutServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new LayoutServer(builder.Build());
-        server.app.MapGet("/internal/schedules/{id:long}/layouts", server.Answer);
+        server.app.MapGet("/internal/schedules/{id:long}/layouts", server.AnswerAsync);
         await server.app.StartAsync();
         return server;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private IResult Answer(long id)
+    private async Task<IResult> AnswerAsync(long id, bool? alone, CancellationToken ct)
     {
-        Interlocked.Increment(ref questions);
+        Interlocked.Increment(ref (alone is true ? ref questions : ref concertQuestions));
         if (id is < 1 or > 199) return Results.NotFound();
         var (concertId, schedules) = id <= BegunSchedule ? (1, Enumerable.Range(1, 100)) : (2, Enumerable.Range(101, 99));
+        if (alone is true) return Results.Json(new { concertId, schedules = new[] { LayoutOf(id) } });
+        await concertsAnswered.Task.WaitAsync(ct);
         return Results.Json(new { concertId, schedules = schedules.Select(s => LayoutOf(s)) });
     }
 
