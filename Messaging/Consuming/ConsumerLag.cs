@@ -19,21 +19,23 @@ internal sealed class ConsumerLag
     }
 
     /// <summary>On the consumer's own thread: its calls are not for others once it is closed.</summary>
-    public void Update(Subscription subscription, IConsumer<byte[], byte[]> consumer)
+    /// <param name="polled">What was polled and has not taken effect: it waits too.</param>
+    public void Update(Subscription subscription, IConsumer<byte[], byte[]> consumer, IEnumerable<ConsumeResult<byte[], byte[]>> polled)
     {
         if (lags.TryGetValue(subscription, out var before) && time.GetElapsedTime(before.At) < Every)
             return;
-        lags[subscription] = (time.GetTimestamp(), [.. consumer.Assignment.Select(p => Measure(subscription, consumer, p))]);
+        var waiting = polled.CountBy(r => r.TopicPartition).ToDictionary();
+        lags[subscription] = (time.GetTimestamp(), [.. consumer.Assignment.Select(p => Measure(subscription, consumer, p, waiting.GetValueOrDefault(p)))]);
     }
 
     public void Forget(Subscription subscription) => lags.TryRemove(subscription, out _);
 
-    private static Measurement<long> Measure(Subscription subscription, IConsumer<byte[], byte[]> consumer, TopicPartition partition)
+    private static Measurement<long> Measure(Subscription subscription, IConsumer<byte[], byte[]> consumer, TopicPartition partition, int polled)
     {
         var end = consumer.GetWatermarkOffsets(partition).High;
         var position = consumer.Position(partition);
         // Before anything was fetched neither is known, and nothing is known to wait.
-        var behind = end.IsSpecial || position.IsSpecial ? 0 : Math.Max(0, end - position);
+        var behind = end.IsSpecial || position.IsSpecial ? polled : Math.Max(0, end - position) + polled;
         return new(behind, [.. subscription.Tags, new("partition", partition.Partition.Value)]);
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial class TopicConsumer(
                 var records = Poll(consumer);
                 if (records.Count > 0 && Process(consumer, records, stopping, aborting.Token))
                     Store(consumer, records);
-                lag.Update(subscription, consumer);
+                lag.Update(subscription, consumer, early);
                 deadLetters.Update(subscription, consumer);
             }
         }
@@ -148,6 +148,7 @@ internal sealed partial class TopicConsumer(
         {
             if (early.Count < options.Value.ConsumeBatch && Next(consumer, TimeSpan.Zero) is { } record)
                 early.Add(record);
+            lag.Update(subscription, consumer, records.Concat(early));
         }
         return work.IsCompletedSuccessfully;
     }
