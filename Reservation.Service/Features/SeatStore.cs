@@ -7,14 +7,15 @@ using ServiceDefaults.Idempotency;
 
 namespace ReservationService.Features;
 
-/// <summary>The statement that holds seats (Data/003-hold-seats.sql) and what its refusals mean.</summary>
+/// <summary>The statement that holds seats (Data/003-hold-seats.sql, 006-refusals-are-answers.sql) and what it answers.</summary>
 internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> options)
 {
     private const int MostAttempts = 4;
+    private const string SeatTaken = "seat-taken ";
 
     // No row: another request with the same key is in the middle of it. Its lock ends with its transaction.
     private const string Sql = """
-        SELECT hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) IS NOT NULL
+        SELECT try_hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         WHERE $17 IS NULL OR pg_try_advisory_xact_lock(hashtextextended($16 || ' ' || $2 || ' ' || $17, 0))
         """;
 
@@ -26,11 +27,7 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
             {
                 await using var command = db.CreateCommand(Sql);
                 Fill(command.Parameters, hold, held, key, answer);
-                return await command.ExecuteScalarAsync(ct) is null ? new HoldResult.KeyInFlight() : new HoldResult.Held();
-            }
-            catch (PostgresException refused) when (Judge(refused) is { } result)
-            {
-                return result;
+                return Read((string?)await command.ExecuteScalarAsync(ct));
             }
             catch (PostgresException clash) when (attempt < MostAttempts && clash.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
@@ -39,14 +36,17 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
         }
     }
 
-    private static HoldResult? Judge(PostgresException refused) => refused.SqlState switch
+    private static HoldResult Read(string? said) => said switch
     {
-        "CR001" => new HoldResult.SeatTaken([.. refused.MessageText.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
-        "CR002" => new HoldResult.ReservationOpen(),
-        "CR003" => new HoldResult.PassSpent(),
-        "CR004" => new HoldResult.SeatLimit(),
-        "CR005" => new HoldResult.KeyUsed(),
-        _ => null,
+        null => new HoldResult.KeyInFlight(),
+        "held" => new HoldResult.Held(),
+        "reservation-open" => new HoldResult.ReservationOpen(),
+        "pass-spent" => new HoldResult.PassSpent(),
+        "seat-limit" => new HoldResult.SeatLimit(),
+        "key-used" => new HoldResult.KeyUsed(),
+        _ when said.StartsWith(SeatTaken, StringComparison.Ordinal) =>
+            new HoldResult.SeatTaken([.. said[SeatTaken.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
+        _ => throw new InvalidOperationException($"try_hold_seats said '{said}'."),
     };
 
     private void Fill(NpgsqlParameterCollection into, Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer)
