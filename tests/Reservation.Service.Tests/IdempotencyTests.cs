@@ -37,8 +37,12 @@ public sealed class IdempotencyTests(Infrastructure infrastructure)
         await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: redis);
         var ticket = Sale.NextTicket();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3")));
-        // Those that came while the first was served are told to ask again.
-        Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Created), a => Assert.Equal((HttpStatusCode.Conflict, true), (a.StatusCode, a.Headers.RetryAfter is not null)));
+        // Those that came while the first was served are told to ask again, as everybody is while the machine is overloaded.
+        Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Created), a =>
+        {
+            Assert.True(a.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable, $"{a.StatusCode}");
+            Assert.NotNull(a.Headers.RetryAfter);
+        });
         using var later = await sale.HoldAsync(5, 1, [LayoutServer.Seat(1, 9)], ticket, key: "k-3");
         Assert.Equal("true", later.Headers.GetValues("Idempotency-Replayed").Single());
         Assert.Single((await Task.WhenAll(answers.Where(a => a.IsSuccessStatusCode).Append(later).Select(a => a.Content.ReadAsStringAsync()))).Distinct());

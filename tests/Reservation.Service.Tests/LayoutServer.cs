@@ -14,9 +14,10 @@ public sealed class LayoutServer : IAsyncDisposable
     public const long BegunSchedule = 100;
 
     private readonly WebApplication app;
-    private readonly TaskCompletionSource concertsAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? concertsHeldBack;
     private int questions;
     private int concertQuestions;
+    private int hanging;
 
     private LayoutServer(WebApplication app) => this.app = app;
 
@@ -28,8 +29,13 @@ public sealed class LayoutServer : IAsyncDisposable
     /// <summary>How often a whole concert was.</summary>
     public int ConcertQuestions => Volatile.Read(ref concertQuestions);
 
-    /// <summary>Until then questions for whole concerts wait.</summary>
-    public void AnswerConcerts() => concertsAnswered.TrySetResult();
+    /// <summary>The next question for one schedule gets no answer.</summary>
+    public void HangOnce() => Volatile.Write(ref hanging, 1);
+
+    /// <summary>From now on questions for whole concerts wait.</summary>
+    public void HoldConcertsBack() => concertsHeldBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void AnswerConcerts() => concertsHeldBack!.SetResult();
 
     public static long Seat(long schedule, int number) => schedule * 1_000 + number;
 
@@ -48,10 +54,11 @@ public sealed class LayoutServer : IAsyncDisposable
     private async Task<IResult> AnswerAsync(long id, bool? alone, CancellationToken ct)
     {
         Interlocked.Increment(ref (alone is true ? ref questions : ref concertQuestions));
+        if (alone is true && Interlocked.Exchange(ref hanging, 0) == 1) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
         if (id is < 1 or > 199) return Results.NotFound();
         var (concertId, schedules) = id <= BegunSchedule ? (1, Enumerable.Range(1, 100)) : (2, Enumerable.Range(101, 99));
         if (alone is true) return Results.Json(new { concertId, schedules = new[] { LayoutOf(id) } });
-        await concertsAnswered.Task.WaitAsync(ct);
+        if (concertsHeldBack is { } held) await held.Task.WaitAsync(ct);
         return Results.Json(new { concertId, schedules = schedules.Select(s => LayoutOf(s)) });
     }
 

@@ -12,9 +12,9 @@ public sealed class OutageTests(Infrastructure infrastructure)
     {
         var redis = await infrastructure.CreateRedisAsync();
         await using var sale = await Sale.OpenAsync(infrastructure, replicas: 2, redis: redis.ConnectionString);
-        (await sale.HoldAsync(1_000, 1, [LayoutServer.Seat(1, 100)])).Dispose();
+        await sale.HeldAsync(1_000, 1, [LayoutServer.Seat(1, 100)]);
 
-        var stampede = Task.WhenAll(Enumerable.Range(1, 300).Select(user => sale.HoldAsync(user, 1, [LayoutServer.Seat(1, user % 10 + 1)])));
+        var stampede = Task.WhenAll(Enumerable.Range(1, 300).Select(user => sale.HoldUntilAnsweredAsync(user, 1, [LayoutServer.Seat(1, user % 10 + 1)])));
         if (fault == "freeze") redis.Freeze();
         else await redis.FlushAsync();
         var answers = await stampede;
@@ -44,6 +44,17 @@ public sealed class OutageTests(Infrastructure infrastructure)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, after.StatusCode);
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
         }
+    }
+
+    [Fact]
+    public async Task One_answer_of_Concert_that_never_comes_costs_the_customer_no_more_than_a_moment()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure);
+        await sale.HeldAsync(1, 101, [LayoutServer.Seat(101, 1)], concert: 2);
+        sale.Layouts.HangOnce();
+        using var answer = await sale.HoldAsync(2, 1, [LayoutServer.Seat(1, 1)]);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.True(sale.Layouts.Questions >= 3, $"{sale.Layouts.Questions} questions");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -57,10 +58,24 @@ public sealed class Sale : IAsyncDisposable
         return Any().SendAsync(request);
     }
 
-    public async Task<ReservationBody> HeldAsync(long user, long schedule, long[] seats, long? ticket = null)
+    /// <summary>As a customer does it: who is told that the service is overloaded asks again, with the same key.</summary>
+    public async Task<HttpResponseMessage> HoldUntilAnsweredAsync(long user, long schedule, long[] seats, long? ticket = null, long concert = 1)
     {
-        using var response = await HoldAsync(user, schedule, seats, ticket);
-        Assert.Equal(System.Net.HttpStatusCode.Created, response.StatusCode);
+        ticket ??= NextTicket();
+        var key = Guid.CreateVersion7().ToString();
+        while (true)
+        {
+            var answer = await HoldAsync(user, schedule, seats, ticket, concert, key);
+            if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable) return answer;
+            await Task.Delay(answer.Headers.RetryAfter!.Delta!.Value, TimeProvider.System, TestContext.Current.CancellationToken);
+            answer.Dispose();
+        }
+    }
+
+    public async Task<ReservationBody> HeldAsync(long user, long schedule, long[] seats, long? ticket = null, long concert = 1)
+    {
+        using var response = await HoldUntilAnsweredAsync(user, schedule, seats, ticket, concert);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<ReservationBody>())!;
     }
 
