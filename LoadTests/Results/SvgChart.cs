@@ -7,7 +7,7 @@ namespace LoadTests.Results;
 /// <summary>Draws a line chart as an SVG image that needs nothing else.</summary>
 internal static class SvgChart
 {
-    private const int Width = 900, Height = 260, Left = 64, Right = 12, Top = 34, Bottom = 44;
+    private const int Width = 900, Height = 260, Left = 64, Right = 12, Top = 34, Bottom = 44, FinestPixels = 2;
 
     /// <summary>Colours that people with any kind of colour blindness can tell apart (Okabe and Ito).</summary>
     private static readonly string[] Colours = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d1f", "#666666", "#4b0092"];
@@ -33,7 +33,7 @@ internal static class SvgChart
         }
         for (var i = 0; i < series.Count; i++)
         {
-            var points = string.Join(' ', series[i].Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Second, end):0.#},{Y(p.Value, high):0.#}")));
+            var points = string.Join(' ', Thin(series[i].Points, end).Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Second, end):0.#},{Y(p.Value, high):0.#}")));
             var colour = Colours[i % Colours.Length];
             svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" points=\"{points}\"/>");
             var legend = Left + i * (Width - Left - Right) / Math.Max(1, series.Count);
@@ -47,6 +47,10 @@ internal static class SvgChart
         }
         return svg.Append("</svg>").ToString();
     }
+
+    /// <summary>Of an hour of seconds many fall on one pixel: of these the lowest and the highest are drawn, so that no peak is lost.</summary>
+    private static IEnumerable<(double Second, double Value)> Thin(IReadOnlyList<(double Second, double Value)> points, double end) =>
+        points.GroupBy(p => (int)(X(p.Second, end) / FinestPixels)).SelectMany(column => new[] { column.MinBy(p => p.Value), column.MaxBy(p => p.Value) }.Distinct().OrderBy(p => p.Second));
 
     private static double X(double second, double end) => Left + (Width - Left - Right) * second / end;
 

@@ -50,6 +50,16 @@ public sealed class ResultTests : IDisposable
         Assert.Contains(charts, c => c.FileName == "server-cpu-percent.svg" && c.Svg.Contains("polyline", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_chart_of_hours_has_no_more_points_than_can_be_seen_and_keeps_every_peak()
+    {
+        var hours = Enumerable.Range(0, 10_000).Select(second => ((double)second, second == 7_777 ? 500.0 : second % 2)).ToArray();
+        var drawn = SvgChart.Draw("latency", [new("7 pay", hours)]).Split("points=\"")[1].Split('"')[0].Split(' ');
+        Assert.InRange(drawn.Length, 500, 1_000);
+        // The highest value there is touches the upper edge.
+        Assert.Single(drawn, point => point.EndsWith(",34", StringComparison.Ordinal));
+    }
+
     private static RunResult Run(double perSecond, double p99) => new()
     {
         Profile = "load",
