@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -79,37 +78,4 @@ public sealed class OperatorTests(Infrastructure infrastructure) : IAsyncLifetim
         })
             Assert.Superset(statuses.ToHashSet(), paths.GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(r => r.Name).ToHashSet());
     }
-
-    [Fact]
-    public async Task Metrics_tell_what_waits()
-    {
-        using var admin = service.Admin();
-        await Eventually.TrueAsync(async () =>
-        {
-            var metrics = await admin.GetStringAsync("/metrics");
-            return metrics.Contains("outbox_pending") && metrics.Contains("outbox_lag") && metrics.Contains("consumer_lag");
-        });
-    }
-
-    [Fact]
-    public async Task What_is_stuck_in_a_handler_counts_as_waiting()
-    {
-        var world = await World.CreateAsync(await infrastructure.PostgresAsync(), await infrastructure.KafkaAsync());
-        var faults = new Faults();
-        var gate = faults.Gates[1] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (var amount in new[] { 1, 2, 3 })
-            await world.ProduceAsync(world.Payment(Guid.CreateVersion7(), amount), partition: 5);
-        await using var stuck = await TestService.StartAsync(world, world.Remembers, database: false, faults: faults);
-        using var admin = stuck.Admin();
-        await Eventually.TrueAsync(async () => await LagAsync(admin, world.Topic) == 3);
-
-        gate.SetResult();
-        await Eventually.TrueAsync(async () => await LagAsync(admin, world.Topic) == 0);
-    }
-
-    private static async Task<double?> LagAsync(HttpClient admin, string topic) =>
-        (await admin.GetStringAsync("/metrics")).Split('\n')
-            .Where(line => line.StartsWith("consumer_lag{", StringComparison.Ordinal) && line.Contains($"topic=\"{topic}\"", StringComparison.Ordinal))
-            .Select(line => (double?)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
-            .Sum();
 }

@@ -151,17 +151,6 @@ public sealed class ContractTests(SharedReplica shared) : IClassFixture<SharedRe
     }
 
     [Fact]
-    public async Task Metrics_speak_of_the_lines_without_naming_them()
-    {
-        var concert = Replica.NewConcert();
-        await _queue.JoinedAsync(concert, 1);
-        var metrics = await _queue.Http.GetStringAsync("/metrics");
-
-        Assert.All(["queue_waiting", "queue_active", "queue_issued", "queue_admitted", "queue_admission_rate"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
-        Assert.DoesNotContain(concert.ToString(), metrics, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task OpenApi_describes_every_endpoint_with_its_errors()
     {
         var document = (await _queue.Http.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!["paths"]!;

@@ -56,20 +56,4 @@ public sealed class HealthTests
         using var response = await service.Client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
-
-    [Fact]
-    public async Task Each_check_is_a_metric_too()
-    {
-        await using var service = await TestService.StartAsync(configure: b => b.Services.AddHealthChecks()
-            .AddCheck("good", () => HealthCheckResult.Healthy())
-            .AddCheck("bad", () => HealthCheckResult.Unhealthy("away")));
-
-        // A scrape tells the last report, and the first one asks for it; services of other tests in this process tell theirs along.
-        string metrics;
-        do
-            metrics = await service.Client.GetStringAsync("/metrics");
-        while (!metrics.Contains("health_check_name=\"good\"", StringComparison.Ordinal));
-        Assert.Contains("health_check_name=\"good\"} 1", metrics, StringComparison.Ordinal);
-        Assert.Contains("health_check_name=\"bad\"} 0", metrics, StringComparison.Ordinal);
-    }
 }

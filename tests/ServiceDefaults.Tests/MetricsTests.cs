@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
 using ServiceDefaults.Metrics;
@@ -11,7 +12,8 @@ using Xunit;
 
 namespace ServiceDefaults.Tests;
 
-// Alone: a service of another test would have its figures in these answers, for OpenTelemetry listens to the whole process.
+// Alone: a service of another test would have its figures in these answers, for OpenTelemetry listens to the whole process, and would
+// take a metric of the same name along when it ends.
 [CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
 [Collection(nameof(MetricsTests))]
 public sealed class MetricsTests
@@ -128,6 +130,19 @@ public sealed class MetricsTests
     }
 
     // The server records a request's duration after the client has its answer.
+    [Fact]
+    public async Task Each_check_is_a_metric_too()
+    {
+        await using var service = await TestService.StartAsync(configure: b => b.Services.AddHealthChecks()
+            .AddCheck("good", () => HealthCheckResult.Healthy())
+            .AddCheck("bad", () => HealthCheckResult.Unhealthy("away")));
+
+        // A scrape tells the last report, and the first one asks for it.
+        var metrics = await UntilAsync(service, t => t.Contains("health_check_name=\"good\"", StringComparison.Ordinal));
+        Assert.Contains("health_check_name=\"good\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("health_check_name=\"bad\"} 0", metrics, StringComparison.Ordinal);
+    }
+
     private static async Task<string> UntilAsync(TestService service, Func<string, bool> condition)
     {
         for (var tries = 0; ; tries++)

@@ -15,6 +15,7 @@ using Xunit;
 namespace ServiceDefaults.Tests;
 
 /// <summary>The clients as services register them, against the real stores.</summary>
+[Collection(nameof(MetricsTests))]
 public sealed class StoreTests(Infrastructure infrastructure)
 {
     private sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options);

@@ -9,6 +9,7 @@ using Xunit;
 namespace ServiceDefaults.Tests;
 
 /// <summary>What a service sends to an OTLP receiver. The bytes are looked through as text: protobuf keeps strings as they are.</summary>
+[Collection(nameof(MetricsTests))]
 public sealed class TracingTests : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, string> _received = new();
