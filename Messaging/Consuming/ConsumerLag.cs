@@ -25,7 +25,14 @@ internal sealed class ConsumerLag
         if (lags.TryGetValue(subscription, out var before) && time.GetElapsedTime(before.At) < Every)
             return;
         var waiting = polled.CountBy(r => r.TopicPartition).ToDictionary();
-        lags[subscription] = (time.GetTimestamp(), [.. consumer.Assignment.Select(p => Measure(subscription, consumer, p, waiting.GetValueOrDefault(p)))]);
+        try
+        {
+            lags[subscription] = (time.GetTimestamp(), [.. consumer.Assignment.Select(p => Measure(subscription, consumer, p, waiting.GetValueOrDefault(p)))]);
+        }
+        catch (KafkaException)
+        {
+            // Asked in the middle of a batch, too: a figure that cannot be had must not end the consumer while its batch goes on.
+        }
     }
 
     public void Forget(Subscription subscription) => lags.TryRemove(subscription, out _);
