@@ -1,6 +1,5 @@
 using Messaging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace PaymentService.Data;
 
@@ -9,25 +8,20 @@ internal static class CommandParameters
 {
     public static NpgsqlCommand With<T>(this NpgsqlCommand command, T value)
     {
-        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        command.Parameters.Add(Parameter(value));
         return command;
     }
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, DateTimeOffset value) => command.With(value.UtcDateTime);
-
-    public static NpgsqlCommand With(this NpgsqlCommand command, string? value)
+    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
     {
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value });
-        return command;
-    }
-
-    public static NpgsqlCommand With(this NpgsqlCommand command, int? value)
-    {
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)value ?? DBNull.Value });
+        command.Parameters.Add(Parameter(value));
         return command;
     }
 
     /// <summary>In the order of <see cref="OutboxMessage.Columns"/>.</summary>
     public static NpgsqlCommand With(this NpgsqlCommand command, OutboxMessage message) => command
         .With(message.Id).With(message.AggregateType).With(message.AggregateId).With(message.Type).With(message.Payload).With(message.TraceParent);
+
+    private static NpgsqlParameter Parameter<T>(T value)
+        => value is DateTimeOffset at ? new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime } : new NpgsqlParameter<T> { TypedValue = value };
 }

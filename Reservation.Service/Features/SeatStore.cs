@@ -3,20 +3,22 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using ReservationService.Domain;
+using ServiceDefaults.Database;
 using ServiceDefaults.Idempotency;
 
 namespace ReservationService.Features;
 
 /// <summary>The statement that holds seats (Data/003-hold-seats.sql, 006-refusals-are-answers.sql) and what it answers.</summary>
-internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> options)
+internal sealed class SeatStore(GroupCommit db, IOptions<HoldOptions> options)
 {
     private const int MostAttempts = 4;
     private const string SeatTaken = "seat-taken ";
 
-    // No row: another request with the same key is in the middle of it. Its lock ends with its transaction.
+    // Another request with the same key may be in the middle of it. Its lock ends with its transaction.
     private const string Sql = """
-        SELECT try_hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-        WHERE $17 IS NULL OR pg_try_advisory_xact_lock(hashtextextended($16 || ' ' || $2 || ' ' || $17, 0))
+        SELECT CASE WHEN $17 IS NULL OR pg_try_advisory_xact_lock(hashtextextended($16 || ' ' || $2 || ' ' || $17, 0))
+            THEN try_hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            ELSE 'key-in-flight' END
         """;
 
     public async Task<HoldResult> HoldAsync(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer, CancellationToken ct)
@@ -25,9 +27,7 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
         {
             try
             {
-                await using var command = db.CreateCommand(Sql);
-                Fill(command.Parameters, hold, held, key, answer);
-                return Read((string?)await command.ExecuteScalarAsync(ct));
+                return await db.RunAsync(hold.ScheduleId, () => Command(hold, held, key, answer), row => Read(row.GetString(0)), ct);
             }
             catch (PostgresException clash) when (attempt < MostAttempts && clash.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
@@ -36,21 +36,23 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
         }
     }
 
-    private static HoldResult Read(string? said) => said switch
+    private static HoldResult Read(string said) => said switch
     {
-        null => new HoldResult.KeyInFlight(),
         "held" => new HoldResult.Held(),
         "reservation-open" => new HoldResult.ReservationOpen(),
         "pass-spent" => new HoldResult.PassSpent(),
         "seat-limit" => new HoldResult.SeatLimit(),
         "key-used" => new HoldResult.KeyUsed(),
+        "key-in-flight" => new HoldResult.KeyInFlight(),
         _ when said.StartsWith(SeatTaken, StringComparison.Ordinal) =>
             new HoldResult.SeatTaken([.. said[SeatTaken.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
         _ => throw new InvalidOperationException($"try_hold_seats said '{said}'."),
     };
 
-    private void Fill(NpgsqlParameterCollection into, Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer)
+    private NpgsqlBatchCommand Command(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer)
     {
+        var command = new NpgsqlBatchCommand(Sql);
+        var into = command.Parameters;
         into.Add(new NpgsqlParameter<Guid> { TypedValue = hold.Id });
         into.Add(new NpgsqlParameter<long> { TypedValue = hold.UserId });
         into.Add(new NpgsqlParameter<long> { TypedValue = hold.ConcertId });
@@ -71,6 +73,7 @@ internal sealed class SeatStore(NpgsqlDataSource db, IOptions<HoldOptions> optio
         into.Add(Nullable(key?.Key, NpgsqlDbType.Text));
         into.Add(Nullable(key?.Fingerprint, NpgsqlDbType.Bytea));
         into.Add(Nullable(answer, NpgsqlDbType.Text));
+        return command;
     }
 
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };

@@ -58,13 +58,15 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time) : IDis
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or JsonException)
         {
-            // Then the next who misses one of them asks for that one, and for the others once more.
+            // Whoever misses one of them asks for that one, and after a while for the others once more.
         }
         finally
         {
-            concertsAskedFor.TryRemove(concertId, out _);
             oneConcertAtATime.Release();
         }
+        // Whoever asked for one schedule before this answer came must not ask for all of them after it.
+        await Task.Delay(Young, time);
+        concertsAskedFor.TryRemove(concertId, out _);
     }
 
     private void Count(long scheduleId)

@@ -8,6 +8,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using ServiceDefaults.Database;
 using ServiceDefaults.Health;
 using ServiceDefaults.Metrics;
 
@@ -29,7 +30,7 @@ internal static class TelemetryRegistration
         "Messaging", ServiceMetrics.MeterName,
     ];
 
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Messaging"];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Messaging", GroupCommit.Source.Name];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
