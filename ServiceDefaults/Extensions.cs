@@ -62,6 +62,7 @@ public static class Extensions
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<LoadSheddingMiddleware>();
+        app.UseMiddleware<BodyLimitMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<UserLimitMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();

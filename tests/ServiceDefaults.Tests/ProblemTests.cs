@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -96,6 +97,19 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task A_body_beyond_the_limit_is_413()
         => await PostAsync(new StringContent($"\"{new string('x', 65_536)}\"", Encoding.UTF8, "application/json"), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+
+    [Fact]
+    public async Task Who_sends_megabytes_without_waiting_to_be_asked_hears_413_and_not_a_broken_connection()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_service.Client.BaseAddress!.Host, _service.Client.BaseAddress.Port);
+        var connection = client.GetStream();
+        await connection.WriteAsync("POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n"u8.ToArray());
+        await connection.WriteAsync(new byte[8_000_000]);
+
+        using var answer = new StreamReader(connection);
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await answer.ReadLineAsync());
+    }
 
     [Fact]
     public async Task A_chunked_body_beyond_the_limit_is_413()
