@@ -9,7 +9,7 @@ namespace ConcertService;
 public sealed class SeatMap : ICached
 {
     private readonly SeatPlan _plan;
-    private readonly long[] _ids;
+    private readonly SeatIds _ids;
     private readonly SeatStatus[] _statuses;
     private readonly int _taken;
     private readonly int _idDigits;
@@ -25,11 +25,11 @@ public sealed class SeatMap : ICached
     /// <param name="ids">Ascending, as the plan's seats are.</param>
     public SeatMap(long scheduleId, long concertId, DateTimeOffset startsAt, Reading reading, SeatPlan plan, bool planIsNew, long[] ids)
     {
-        (ScheduleId, ConcertId, StartsAt, Reading, _plan, _ids) = (scheduleId, concertId, startsAt, reading, plan, ids);
+        (ScheduleId, ConcertId, StartsAt, Reading, _plan, _ids) = (scheduleId, concertId, startsAt, reading, plan, new(ids));
         _statuses = new SeatStatus[ids.Length];
         _idDigits = ids.Sum(Digits);
-        // Whoever brings a plan pays for it; those who share it do not.
-        MemoryBytes = 200 + ((sizeof(long) + 1) * ids.Length) + (planIsNew ? plan.MemoryBytes : 0);
+        // The map, its place in the cache and a byte for each seat. Whoever brings a plan pays for it; those who share it do not.
+        MemoryBytes = 320 + ids.Length + _ids.MemoryBytes + (planIsNew ? plan.MemoryBytes : 0);
     }
 
     public long ScheduleId { get; }
@@ -46,15 +46,15 @@ public sealed class SeatMap : ICached
 
     public int JsonBytes =>
         "{\"scheduleId\":,\"version\":,\"seats\":[]}".Length + Digits(ScheduleId) + Digits(Version)
-        + (_ids.Length * "{\"id\":,,\"status\":\"\"}".Length) + Math.Max(0, _ids.Length - 1)
+        + (_ids.Count * "{\"id\":,,\"status\":\"\"}".Length) + Math.Max(0, _ids.Count - 1)
         + _idDigits + _plan.FaceBytes
         // "available" is longer than "held" and "sold", which are equally long.
-        + ("available".Length * (_ids.Length - _taken)) + ("held".Length * _taken);
+        + ("available".Length * (_ids.Count - _taken)) + ("held".Length * _taken);
 
-    /// <summary>The same seats with these _taken and all others free.</summary>
+    /// <summary>The same seats with these taken and all others free.</summary>
     public SeatMap With(Reading reading, long version, ReadOnlySpan<long> held, ReadOnlySpan<long> sold)
     {
-        var now = new SeatStatus[_ids.Length];
+        var now = new SeatStatus[_ids.Count];
         Mark(now, held, SeatStatus.Held);
         Mark(now, sold, SeatStatus.Sold);
         return new(this, reading, version, now);
@@ -78,7 +78,7 @@ public sealed class SeatMap : ICached
     public SeatLayout Layout()
     {
         var runs = new List<SeatRun>();
-        for (var i = 0; i < _ids.Length; i++)
+        for (var i = 0; i < _ids.Count; i++)
         {
             if (runs is [.., var last] && last.First + last.Count == _ids[i] && last.Price == _plan.Price(i))
                 runs[^1] = last with { Count = last.Count + 1 };
@@ -99,7 +99,7 @@ public sealed class SeatMap : ICached
         Put(buffer, ref at, ",\"version\":"u8);
         Put(buffer, ref at, Version);
         Put(buffer, ref at, ",\"seats\":["u8);
-        for (var i = 0; i < _ids.Length; i++)
+        for (var i = 0; i < _ids.Count; i++)
         {
             Put(buffer, ref at, i == 0 ? "{\"id\":"u8 : ",{\"id\":"u8);
             Put(buffer, ref at, _ids[i]);
@@ -121,7 +121,7 @@ public sealed class SeatMap : ICached
     {
         foreach (var seat in seats)
         {
-            var index = Array.BinarySearch(_ids, seat);
+            var index = _ids.IndexOf(seat);
             if (index >= 0)
                 now[index] = status;
         }

@@ -59,6 +59,18 @@ public class SeatMapTests
     }
 
     [Fact]
+    public void Seat_ids_may_have_gaps()
+    {
+        var plan = SeatPlan.Of(Faces(3), out var isNew);
+        var map = new SeatMap(5, 1, DateTimeOffset.UnixEpoch, Reading, plan, isNew, [3, 7, 8]).With(Reading, 4, held: [4, 7], sold: [8]);
+
+        Assert.Equal([3, 7, 8], Read(map).Seats.Select(seat => seat.Id));
+        Assert.Equal(["available", "held", "sold"], Statuses(map));
+        Assert.Equal(Write(map).Length, map.JsonBytes);
+        Assert.Equal([new(3, 1, 99_000), new(7, 2, 99_000)], map.Layout().Seats);
+    }
+
+    [Fact]
     public void A_seat_that_the_map_does_not_have_changes_nothing()
     {
         var map = Map(3).With(Reading, 4, held: [77], sold: []).After(Change(5, new SeatChange(99, SeatStatus.Sold)))!;
