@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Contracts;
 using Local.Dashboard.Tests.Shell;
 using Microsoft.Playwright;
@@ -57,6 +58,7 @@ public sealed class TelemetryPagesTests(RunningDashboard dashboard)
         await page.Locator("[name=errors]").CheckAsync();
         // On a slow machine a booking may have met an error; none takes ten minutes.
         await page.Locator("[name=min]").FillAsync("600000");
+        await Expect(page).ToHaveURLAsync(new Regex("errors=true.*min=600000|min=600000.*errors=true"));
         await Expect(page.Locator(".empty")).ToContainTextAsync("No trace is like that");
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync(booking.TraceId);
