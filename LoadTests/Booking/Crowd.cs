@@ -11,10 +11,11 @@ internal sealed class Crowd
     private const long PutOnWallet = 2_000_000;
 
     private readonly User[] users;
+    private readonly int firstConcert;
     private readonly ConcurrentDictionary<long, int> visits = new();
     private long turn = -1;
 
-    private Crowd(User[] users) => this.users = users;
+    private Crowd(User[] users, int firstConcert) => (this.users, this.firstConcert) = (users, firstConcert);
 
     public static async Task<Crowd> SignInAsync(BookingApi api, DataSet data, int count, int seed, CancellationToken cancel)
     {
@@ -25,7 +26,7 @@ internal sealed class Crowd
         await Parallel.ForAsync(
             0, signedIn.Length, new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancel },
             async (i, token) => signedIn[i] = new User(ids[i], $"Bearer {await api.SignInAsync(ids[i], token)}"));
-        return new Crowd(signedIn);
+        return new Crowd(signedIn, random.Next(data.Concerts));
     }
 
     /// <summary>Customers put money on their wallets before they come.</summary>
@@ -36,7 +37,7 @@ internal sealed class Crowd
     public int Count => users.Length;
 
     /// <summary>Another concert at each visit of a customer: who could not pay at the last one still has a seat and a place in line there.</summary>
-    public long NextConcert(User user, int concerts) => 1 + ((user.Id + visits.AddOrUpdate(user.Id, 0, (_, earlier) => earlier + 1)) % concerts);
+    public long NextConcert(User user, int concerts) => 1 + ((firstConcert + user.Id + visits.AddOrUpdate(user.Id, 0, (_, earlier) => earlier + 1)) % concerts);
 
     public User Next() => users[Interlocked.Increment(ref turn) % users.Length];
 }
