@@ -41,9 +41,10 @@ internal static class RunReport
     private static void Costs(StringBuilder text, RunResult run)
     {
         if (run.Costs.Length == 0) return;
-        text.Append("\n## CPU per visit\n\n| process | CPU s | CPU ms per visit | peak MB |\n|---|---:|---:|---:|\n");
+        text.Append("\n## CPU per visit\n\n| process | CPU s | CPU ms per visit | peak own MB |\n|---|---:|---:|---:|\n");
         foreach (var cost in run.Costs) text.Append(Invariant($"| {cost.Process} | {cost.CpuSeconds:0.0} | {cost.CpuMsPerIteration:0.000} | {cost.PeakResidentMb:0} |\n"));
         text.Append(Invariant($"| all | {run.Costs.Sum(c => c.CpuSeconds):0.0} | {run.Costs.Sum(c => c.CpuMsPerIteration):0.000} | |\n"));
+        text.Append("\nOwn: resident memory less mapped files and shared pages; the compiled code of a .NET process counts as shared.\n");
     }
 
     private static void Compare(StringBuilder text, RunResult run, CommissionedRun other)
