@@ -13,6 +13,10 @@ local nobody_waits = s.serving == s.issued and redis.call('ZCARD', REFORMED) == 
 s.issued = redis.call('HINCRBY', LINE, 'issued', 1)
 ticket = int(s.issued)
 remember(ticket, ARGV[1])
-if nobody_waits then step(true) end
-local status, till = stand(ticket, true)
+-- Behind others nobody can be admitted yet, and the ticket's lease has just been written.
+local status, till = 'waiting', '0'
+if nobody_waits then
+  step(true)
+  status, till = stand(ticket, true)
+end
 return { status, ticket, till, ARGV[1], 1, view() }

@@ -18,10 +18,11 @@ local function read()
   local l = redis.call('HMGET', LINE, 'epoch', 'issued', 'serving', 'steppedAt', 'budget', 'rate', 'reformUntil', 'reformServing', 'from', 'to', 'seed')
   local function number(i) return tonumber(l[i] or 0) end
   s = { epoch = l[1], issued = number(2), serving = number(3), steppedAt = number(4), budget = l[5] and tonumber(l[5]), rate = number(6),
-        reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', admitted = 0 }
+        reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', admitted = 0, rate_text = l[6] or '0' }
   local m = redis.call('HMGET', LIMITS, 'maxActive', 'perSecond', 'paused', 'opensAt', 'seed', 'version')
   limits = { maxActive = tonumber(m[1] or MAX_ACTIVE), perSecond = tonumber(m[2] or PER_SECOND), paused = m[3] == '1',
-             opensAt = m[4] and tonumber(m[4]), seed = m[5] or '', version = tonumber(m[6] or 0) }
+             opensAt = m[4] and tonumber(m[4]), seed = m[5] or '', version = tonumber(m[6] or 0),
+             perSecond_text = m[2] or tostring(PER_SECOND) }
   if s.epoch and limits.opensAt and now >= limits.opensAt then open_sale() end
 end
 
@@ -172,9 +173,9 @@ local function step(at_once)
   end
   s.admitted = s.admitted + admitted
   s.budget = s.budget - admitted
-  s.rate = s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING
+  s.rate_text = string.format('%.9f', s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING)
   s.steppedAt = now
-  redis.call('HSET', LINE, 'steppedAt', ARGV[1], 'budget', string.format('%.6f', s.budget), 'rate', string.format('%.9f', s.rate),
+  redis.call('HSET', LINE, 'steppedAt', ARGV[1], 'budget', string.format('%.6f', s.budget), 'rate', s.rate_text,
     'serving', int(s.serving), 'reformServing', int(s.reformServing))
   if due then
     purge(ADMITTED)
@@ -217,10 +218,11 @@ local function stand(ticket, is_users)
   return 'expired', '0'
 end
 
+-- Whole numbers go as they are: printing them was a good part of what a script cost.
 local function view()
-  return s.epoch, int(s.issued), int(s.serving), redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
-    int(s.reformServing), occupied(), string.format('%.9f', s.rate), int(s.steppedAt), int(limits.maxActive), tostring(limits.perSecond),
-    limits.paused and 1 or 0, int(limits.opensAt or 0), int(s.from), int(s.to), s.seed, s.admitted, int(limits.version), limits.seed
+  return s.epoch, s.issued, s.serving, redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
+    s.reformServing, occupied(), s.rate_text, s.steppedAt, limits.maxActive, limits.perSecond_text,
+    limits.paused and 1 or 0, limits.opensAt or 0, s.from, s.to, s.seed, s.admitted, limits.version, limits.seed
 end
 
 read()
