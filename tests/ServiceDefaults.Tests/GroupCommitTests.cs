@@ -11,6 +11,7 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
         CREATE TABLE written (n bigint PRIMARY KEY, transaction xid8 NOT NULL DEFAULT pg_current_xact_id(), position bigint GENERATED ALWAYS AS IDENTITY);
         CREATE TABLE counters (id bigint PRIMARY KEY, value bigint NOT NULL);
         INSERT INTO counters SELECT id, 0 FROM generate_series(1, 10) id;
+        CREATE TABLE checked_at_commit (n bigint UNIQUE DEFERRABLE INITIALLY DEFERRED);
         """;
 
     [Fact]
@@ -42,6 +43,24 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
 
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
         Assert.Equal(50L, await ScalarAsync(db, "SELECT count(*) FROM written"));
+    }
+
+    /// <summary>A deferred constraint lets the statement pass and the commit fail.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public async Task Nobody_is_answered_before_the_commit(int commands)
+    {
+        await using var db = await NewDatabaseAsync();
+        var commits = new GroupCommit(db, TimeProvider.System);
+        await ScalarAsync(db, "INSERT INTO checked_at_commit SELECT generate_series(1, 50)");
+
+        var writes = Enumerable.Range(1, commands).Select(n => commits.RunAsync(
+            n, () => Command("INSERT INTO checked_at_commit VALUES ($1) RETURNING n", n), row => row.GetInt64(0), CancellationToken.None)).ToArray();
+
+        foreach (var write in writes)
+            Assert.Equal(PostgresErrorCodes.UniqueViolation, (await Assert.ThrowsAsync<PostgresException>(() => write)).SqlState);
+        Assert.Equal(50L, await ScalarAsync(db, "SELECT count(*) FROM checked_at_commit"));
     }
 
     [Fact]
