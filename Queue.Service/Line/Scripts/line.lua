@@ -218,7 +218,7 @@ local function stand(ticket, is_users)
   return 'expired', '0'
 end
 
--- Whole numbers go as they are: printing them was a good part of what a script cost.
+-- Whole numbers go as they are; LineReply reads either.
 local function view()
   return s.epoch, s.issued, s.serving, redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
     s.reformServing, occupied(), s.rate_text, s.steppedAt, limits.maxActive, limits.perSecond_text,
