@@ -25,12 +25,13 @@ class Member:
             TOPIC, bootstrap_servers=SERVERS, group_id=GROUP, auto_offset_reset="earliest", enable_auto_commit=False,
             session_timeout_ms=6000, heartbeat_interval_ms=100, fetch_max_wait_ms=100)
         while not self.stopping:
-            for records in consumer.poll(timeout_ms=50).values():
-                for record in records:
-                    assert record.value == b"value " + record.key and record.headers == [("from", b"python")], record
-                    self.seen.add(record.key)
+            batch = [record for records in consumer.poll(timeout_ms=50).values() for record in records]
+            for record in batch:
+                assert record.value == b"value " + record.key and record.headers == [("from", b"python")], record
+            if batch:
+                consumer.commit()  # not at the end: a member that is assigned anew in between would commit its new, earlier positions
+            self.seen.update(record.key for record in batch)
             self.partitions = len(consumer.assignment())
-        consumer.commit()
         consumer.close()
 
     def stop(self):
