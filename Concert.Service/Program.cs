@@ -7,7 +7,7 @@ using ServiceDefaults.Database;
 if (HealthProbe.IsAsked(args))
     return await HealthProbe.RunAsync(args);
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddDatabase(ResourceNames.ConcertDb, typeof(OutboxMessage).Assembly, typeof(Program).Assembly);

@@ -9,7 +9,8 @@ public sealed class MessagingOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Under load, what happens within this time is sent, and takes effect, together. Whatever follows a pause of this length goes at once.
+    /// Under load, what happens within this time is sent, and takes effect, together. What follows a pause of this length goes at once, and so
+    /// does what follows something that went alone.
     /// </summary>
     public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(20);
 

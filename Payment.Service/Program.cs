@@ -12,7 +12,7 @@ using ServiceDefaults.Idempotency;
 if (HealthProbe.IsAsked(args))
     return await HealthProbe.RunAsync(args);
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddDatabase(ResourceNames.PaymentDb, typeof(IdempotencyStore).Assembly, typeof(OutboxMessage).Assembly, typeof(Program).Assembly);

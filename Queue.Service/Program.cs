@@ -7,7 +7,7 @@ using ServiceDefaults.Redis;
 if (HealthProbe.IsAsked(args))
     return await HealthProbe.RunAsync(args);
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddRedisClient(ResourceNames.Redis);

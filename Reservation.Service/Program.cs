@@ -11,7 +11,7 @@ using ServiceDefaults.Idempotency;
 if (HealthProbe.IsAsked(args))
     return await HealthProbe.RunAsync(args);
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddRedisClient(ResourceNames.Redis);

@@ -55,7 +55,7 @@ public sealed class ScheduleList : ICached
     }
 
     /// <summary>A schedule's JSON, with a leading comma, up to where its count of free seats stands.</summary>
-    private sealed record Line(long ScheduleId, int SeatsTotal, byte[] Json)
+    private readonly record struct Line(long ScheduleId, int SeatsTotal, byte[] Json)
     {
         public static Line Of(ScheduleItem item)
         {

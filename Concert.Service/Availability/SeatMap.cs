@@ -1,25 +1,22 @@
-using System.Buffers;
-using System.Buffers.Text;
-
 namespace ConcertService;
 
 /// <summary>
-/// A schedule's seats as of one version. Never changes: an update makes a new map that shares everything but the statuses.
+/// A schedule's seats, following the changes. It changes in place: thousands of maps live long, and a new one for every seat held or sold
+/// would be garbage of the oldest generation. Who answers takes a <see cref="SeatPicture"/> first.
 /// </summary>
 public sealed class SeatMap : ICached
 {
     private readonly SeatPlan _plan;
     private readonly SeatIds _ids;
-    private readonly SeatStatus[] _statuses;
-    private readonly int _taken;
     private readonly int _idDigits;
+    private readonly SeatStatus[] _statuses;
+    private long _version;
 
     private SeatMap(SeatMap basis, Reading reading, long version, SeatStatus[] statuses)
     {
         (ScheduleId, ConcertId, StartsAt, _plan, _ids, _idDigits, MemoryBytes) =
             (basis.ScheduleId, basis.ConcertId, basis.StartsAt, basis._plan, basis._ids, basis._idDigits, basis.MemoryBytes);
-        (Reading, Version, _statuses) = (reading, version, statuses);
-        _taken = statuses.AsSpan().Length - statuses.AsSpan().Count(SeatStatus.Available);
+        (Reading, _version, _statuses) = (reading, version, statuses);
     }
 
     /// <param name="ids">Ascending, as the plan's seats are.</param>
@@ -27,9 +24,9 @@ public sealed class SeatMap : ICached
     {
         (ScheduleId, ConcertId, StartsAt, Reading, _plan, _ids) = (scheduleId, concertId, startsAt, reading, plan, new(ids));
         _statuses = new SeatStatus[ids.Length];
-        _idDigits = ids.Sum(Digits);
+        _idDigits = ids.Sum(JsonNumber.Digits);
         // The map, its place in the cache and a byte for each seat. Whoever brings a plan pays for it; those who share it do not.
-        MemoryBytes = 320 + ids.Length + _ids.MemoryBytes + (planIsNew ? plan.MemoryBytes : 0);
+        MemoryBytes = 340 + ids.Length + _ids.MemoryBytes + (planIsNew ? plan.MemoryBytes : 0);
     }
 
     public long ScheduleId { get; }
@@ -38,40 +35,42 @@ public sealed class SeatMap : ICached
 
     public DateTimeOffset StartsAt { get; }
 
-    public long Version { get; }
-
     public Reading Reading { get; }
 
     public int MemoryBytes { get; }
 
-    public int JsonBytes =>
-        "{\"scheduleId\":,\"version\":,\"seats\":[]}".Length + Digits(ScheduleId) + Digits(Version)
-        + (_ids.Count * "{\"id\":,,\"status\":\"\"}".Length) + Math.Max(0, _ids.Count - 1)
-        + _idDigits + _plan.FaceBytes
-        // "available" is longer than "held" and "sold", which are equally long.
-        + ("available".Length * (_ids.Count - _taken)) + ("held".Length * _taken);
-
     /// <summary>The same seats with these taken and all others free.</summary>
     public SeatMap With(Reading reading, long version, ReadOnlySpan<long> held, ReadOnlySpan<long> sold)
     {
-        var now = new SeatStatus[_ids.Count];
-        Mark(now, held, SeatStatus.Held);
-        Mark(now, sold, SeatStatus.Sold);
-        return new(this, reading, version, now);
+        var map = new SeatMap(this, reading, version, new SeatStatus[_ids.Count]);
+        foreach (var seat in held)
+            map.Mark(seat, SeatStatus.Held);
+        foreach (var seat in sold)
+            map.Mark(seat, SeatStatus.Sold);
+        return map;
     }
 
-    /// <summary>The map after that change; null if a change between this map and that one is missing.</summary>
+    /// <summary>This map after that change; null if a change before that one is missing.</summary>
     public SeatMap? After(SeatsChanged change)
     {
-        if (change.Version <= Version)
+        lock (_statuses)
+        {
+            if (change.Version <= _version)
+                return this;
+            if (change.Version > _version + 1 || change.Seats is null)
+                return null;
+            foreach (var seat in change.Seats)
+                Mark(seat.SeatId, seat.Status);
+            _version = change.Version;
             return this;
-        if (change.Version > Version + 1 || change.Seats is null)
-            return null;
+        }
+    }
 
-        var now = _statuses.AsSpan().ToArray();
-        foreach (var seat in change.Seats)
-            Mark(now, [seat.SeatId], seat.Status);
-        return new(this, Reading, change.Version, now);
+    /// <summary>The seats as of one version: what changes from now on is not in it.</summary>
+    public SeatPicture Picture()
+    {
+        lock (_statuses)
+            return new(ScheduleId, _version, _plan, _ids, _idDigits, [.. _statuses]);
     }
 
     /// <summary>What its seats cost.</summary>
@@ -89,61 +88,10 @@ public sealed class SeatMap : ICached
         return new(ScheduleId, StartsAt, runs);
     }
 
-    /// <summary>Writes exactly <see cref="JsonBytes"/> bytes: copies, no serialisation.</summary>
-    public void WriteTo(IBufferWriter<byte> output)
+    private void Mark(long seat, SeatStatus status)
     {
-        var buffer = output.GetSpan(JsonBytes);
-        var at = 0;
-        Put(buffer, ref at, "{\"scheduleId\":"u8);
-        Put(buffer, ref at, ScheduleId);
-        Put(buffer, ref at, ",\"version\":"u8);
-        Put(buffer, ref at, Version);
-        Put(buffer, ref at, ",\"seats\":["u8);
-        for (var i = 0; i < _ids.Count; i++)
-        {
-            Put(buffer, ref at, i == 0 ? "{\"id\":"u8 : ",{\"id\":"u8);
-            Put(buffer, ref at, _ids[i]);
-            Put(buffer, ref at, ","u8);
-            Put(buffer, ref at, _plan.Face(i));
-            Put(buffer, ref at, _statuses[i] switch
-            {
-                SeatStatus.Held => ",\"status\":\"held\"}"u8,
-                SeatStatus.Sold => ",\"status\":\"sold\"}"u8,
-                _ => ",\"status\":\"available\"}"u8,
-            });
-        }
-
-        Put(buffer, ref at, "]}"u8);
-        output.Advance(at);
-    }
-
-    private void Mark(SeatStatus[] now, ReadOnlySpan<long> seats, SeatStatus status)
-    {
-        foreach (var seat in seats)
-        {
-            var index = _ids.IndexOf(seat);
-            if (index >= 0)
-                now[index] = status;
-        }
-    }
-
-    private static void Put(Span<byte> buffer, ref int at, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(buffer[at..]);
-        at += text.Length;
-    }
-
-    private static void Put(Span<byte> buffer, ref int at, long number)
-    {
-        Utf8Formatter.TryFormat(number, buffer[at..], out var written);
-        at += written;
-    }
-
-    private static int Digits(long number)
-    {
-        var digits = 1;
-        for (; number >= 10; number /= 10)
-            digits++;
-        return digits;
+        var index = _ids.IndexOf(seat);
+        if (index >= 0)
+            _statuses[index] = status;
     }
 }

@@ -51,7 +51,7 @@ public sealed class ResponseCache<TKey, TValue>(
         lock (slot)
         {
             if (slot.Building is not null)
-                slot.ChangesWhileBuilding.Add(change);
+                (slot.ChangesWhileBuilding ??= []).Add(change);
             else
                 slot.Apply(change);
         }
@@ -116,8 +116,8 @@ public sealed class ResponseCache<TKey, TValue>(
             lock (slot)
             {
                 slot.Building = null;
-                slot.MissedChange = slot.ChangesWhileBuilding.Count > 0 || slot.MissedChange;
-                slot.ChangesWhileBuilding.Clear();
+                slot.MissedChange |= slot.ChangesWhileBuilding is not null;
+                slot.ChangesWhileBuilding = null;
                 if (slot.Value is null)
                     _slots.TryRemove(new(key, slot));
             }
@@ -131,9 +131,9 @@ public sealed class ResponseCache<TKey, TValue>(
         lock (slot)
         {
             (slot.Building, slot.Value, slot.MissedChange, slot.UsedAt) = (null, value, false, time.GetTimestamp());
-            foreach (var change in slot.ChangesWhileBuilding)
+            foreach (var change in slot.ChangesWhileBuilding ?? [])
                 slot.Apply(change);
-            slot.ChangesWhileBuilding.Clear();
+            slot.ChangesWhileBuilding = null;
             if (!slot.IsEvicted)
                 Weigh(slot, value?.MemoryBytes ?? 0);
             return slot.Value;
@@ -173,8 +173,7 @@ public sealed class ResponseCache<TKey, TValue>(
         public Task<TValue?>? Building;
         public bool IsEvicted;
         public int Bytes;
-
-        public List<Func<TValue, TValue?>> ChangesWhileBuilding { get; } = [];
+        public List<Func<TValue, TValue?>>? ChangesWhileBuilding;
 
         public void Apply(Func<TValue, TValue?> change)
         {

@@ -42,7 +42,8 @@ public sealed class ListLayouts : IDisposable
     public ListLayouts(NpgsqlDataSource database, ResponseCaches caches, ListSeats seats)
     {
         (_database, _caches, _seats) = (database, caches, seats);
-        _layouts = caches.OfStatic<long, CachedBody>("layouts", share: 0.05, ReadAsync);
+        // Replicas of Reservation that start together ask for the same; once they have it, nobody does.
+        _layouts = caches.OfStatic<long, CachedBody>("layouts", share: 0.01, ReadAsync);
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -55,8 +55,11 @@ public sealed class ListSeats : IDisposable
         null => Problem.NotFound("schedule"),
         { ConcertId: var concert } when concert != pass.ConcertId =>
             Problem.Of(StatusCodes.Status403Forbidden, "not-admitted", "This pass is for another concert."),
-        var map => new CachedAnswer(CachedAnswer.Tag(map.Reading.DataSet, map.Version), CachedAnswer.PrivateLive, map.JsonBytes, map.WriteTo),
+        var map => Answer(map.Reading.DataSet, map.Picture()),
     };
+
+    private static CachedAnswer Answer(long dataSet, SeatPicture picture) =>
+        new(CachedAnswer.Tag(dataSet, picture.Version), CachedAnswer.PrivateLive, picture.JsonBytes, picture.WriteTo);
 
     private async Task<SeatMap?> ReadAsync(long schedule, SeatMap? former, CancellationToken ct)
     {

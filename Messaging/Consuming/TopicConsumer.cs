@@ -25,7 +25,8 @@ internal sealed partial class TopicConsumer(
     private readonly ManualResetEventSlim done = new();
     // Polled while the processor was busy: the beginning of the next batch.
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
-    private long polledAt = time.GetTimestamp();
+    private long polledAt;
+    private bool polledSeveral;
     private long assignedAt;
     private long lookedAt;
 
@@ -105,7 +106,8 @@ internal sealed partial class TopicConsumer(
         Client(logger, level, message.Facility, message.Message);
     }
 
-    // Waits for a first record. What else is there already comes along, and under load what comes within a moment of the last poll.
+    // Waits for a first record. What else is there already comes along, and under load, when the last poll brought several, what comes
+    // within a moment of that one.
     private List<ConsumeResult<byte[], byte[]>> Poll(IConsumer<byte[], byte[]> consumer)
     {
         List<ConsumeResult<byte[], byte[]>> records = [.. early];
@@ -114,10 +116,10 @@ internal sealed partial class TopicConsumer(
         while (records.Count < options.Value.ConsumeBatch && Next(consumer, wait) is { } record)
         {
             records.Add(record);
-            wait = options.Value.Gather - time.GetElapsedTime(polledAt) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
+            wait = polledSeveral && options.Value.Gather - time.GetElapsedTime(polledAt) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
         }
         if (records.Count > 0)
-            polledAt = time.GetTimestamp();
+            (polledAt, polledSeveral) = (time.GetTimestamp(), records.Count > 1);
         return records;
     }
 

@@ -20,7 +20,8 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
 
     private long measuredAt = long.MinValue;
-    private long sentAt = long.MinValue;
+    private long sentAt;
+    private bool sentSeveral;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,17 +79,18 @@ internal sealed partial class OutboxRelay(
             return 0;
         var delivery = new KafkaDelivery(rows);
         delivery.Start(producer);
-        sentAt = time.GetTimestamp();
+        (sentAt, sentSeveral) = (time.GetTimestamp(), rows.Count > 1);
         await WaitAsync(delivery, stopping);
         // What is reported is marked even when it is time to stop: it spares the doubles.
         await MarkAsync(delivery.Reports(), stopping);
         return rows.Count;
     }
 
-    // A batch costs much the same whatever its size, so one that would follow hard upon another waits for company.
+    // A batch costs much the same whatever its size, so one that would follow hard upon another waits for company. Where the last had none
+    // there is no load, and somebody may be waiting.
     private async Task GatherAsync(CancellationToken stopping)
     {
-        if (sentAt != long.MinValue && options.Value.Gather - time.GetElapsedTime(sentAt) is { Ticks: > 0 } rest)
+        if (sentSeveral && options.Value.Gather - time.GetElapsedTime(sentAt) is { Ticks: > 0 } rest)
             await Task.Delay(rest, time, stopping);
     }
 

@@ -21,7 +21,7 @@ internal static class TelemetryRegistration
 
     // Several times what any instrument here has. The library sets this much aside for each of them and each reader beforehand: with its
     // own 2,000 that is a third of a service's heap. What goes beyond is counted together, under otel.metric.overflow.
-    private const int MostSeriesOfOneInstrument = 300;
+    private const int MostSeriesOfOneInstrument = 100;
 
     // .NET, ASP.NET Core and Npgsql report themselves; there is nothing to instrument.
     private static readonly string[] Meters =

@@ -33,19 +33,41 @@ public class SeatMapTests
             var sold = Ids(seats, true);
             var held = Ids(seats, false).Where(id => id % 2 == 0).ToArray();
             var map = Map(seats.Length).With(Reading, version, held, sold);
-            return Write(map).Length == map.JsonBytes;
+            return Write(map.Picture()).Length == map.Picture().JsonBytes;
         }).Check(Histories.Tests(100));
 
     [Fact]
-    public void A_map_follows_the_next_change_and_leaves_the_former_map_as_it_was()
+    public void A_map_follows_the_next_change_and_leaves_pictures_as_they_were()
     {
-        var before = Map(3).With(Reading, 4, held: [1], sold: []);
+        var map = Map(3).With(Reading, 4, held: [1], sold: []);
+        var before = map.Picture();
 
-        var after = before.After(Change(5, new SeatChange(1, SeatStatus.Sold), new SeatChange(2, SeatStatus.Held)))!;
+        map.After(Change(5, new SeatChange(1, SeatStatus.Sold), new SeatChange(2, SeatStatus.Held)));
 
-        Assert.Equal(["sold", "held", "available"], Statuses(after));
-        Assert.Equal(["held", "available", "available"], Statuses(before));
-        Assert.Equal(5, after.Version);
+        Assert.Equal(["sold", "held", "available"], Statuses(map));
+        Assert.Equal(["held", "available", "available"], Read(before).Seats.Select(seat => seat.Status));
+        Assert.Equal((4, 5), (before.Version, map.Picture().Version));
+    }
+
+    [Fact]
+    public async Task A_picture_taken_while_changes_come_is_that_of_its_version()
+    {
+        var map = Map(50);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var changes = Task.Run(() =>
+        {
+            for (var version = 1; !enough.IsCancellationRequested; version++)
+                map.After(Change(version, [.. Enumerable.Range(1, 50).Select(id => new SeatChange(id, version % 2 == 0 ? SeatStatus.Sold : SeatStatus.Held))]));
+        }, TestContext.Current.CancellationToken);
+
+        var pictures = new List<SeatPicture>();
+        while (pictures.Count < 2_000 || pictures[^1].Version < 2_000)
+            pictures.Add(map.Picture());
+        await enough.CancelAsync();
+        await changes;
+
+        foreach (var picture in pictures.Where(picture => picture.Version > 0).Take(2_000))
+            Assert.Equal([picture.Version % 2 == 0 ? "sold" : "held"], Read(picture).Seats.Select(seat => seat.Status).Distinct());
     }
 
     [Fact]
@@ -66,7 +88,7 @@ public class SeatMapTests
 
         Assert.Equal([3, 7, 8], Read(map).Seats.Select(seat => seat.Id));
         Assert.Equal(["available", "held", "sold"], Statuses(map));
-        Assert.Equal(Write(map).Length, map.JsonBytes);
+        Assert.Equal(Write(map.Picture()).Length, map.Picture().JsonBytes);
         Assert.Equal([new(3, 1, 99_000), new(7, 2, 99_000)], map.Layout().Seats);
     }
 
@@ -76,7 +98,7 @@ public class SeatMapTests
         var map = Map(3).With(Reading, 4, held: [77], sold: []).After(Change(5, new SeatChange(99, SeatStatus.Sold)))!;
 
         Assert.Equal(["available", "available", "available"], Statuses(map));
-        Assert.Equal(Write(map).Length, map.JsonBytes);
+        Assert.Equal(Write(map.Picture()).Length, map.Picture().JsonBytes);
     }
 
     [Fact]
@@ -118,12 +140,14 @@ public class SeatMapTests
 
     private static IEnumerable<string> Statuses(SeatMap map) => Read(map).Seats.Select(seat => seat.Status);
 
-    private static SeatItems Read(SeatMap map) => JsonSerializer.Deserialize<SeatItems>(Write(map), Web)!;
+    private static SeatItems Read(SeatMap map) => Read(map.Picture());
 
-    private static byte[] Write(SeatMap map)
+    private static SeatItems Read(SeatPicture picture) => JsonSerializer.Deserialize<SeatItems>(Write(picture), Web)!;
+
+    private static byte[] Write(SeatPicture picture)
     {
         var output = new ArrayBufferWriter<byte>();
-        map.WriteTo(output);
+        picture.WriteTo(output);
         return output.WrittenSpan.ToArray();
     }
 }

@@ -56,7 +56,7 @@ public sealed class MetricsTests
             visits.Add(1, new KeyValuePair<string, object?>("visitor", visitor));
 
         var series = Samples(await service.Client.GetStringAsync("/metrics")).Where(s => s.Key.StartsWith("visits_total{", StringComparison.Ordinal)).ToList();
-        Assert.InRange(series.Count, 200, 350);
+        Assert.InRange(series.Count, 50, 120);
         Assert.Equal(1_000, series.Sum(s => s.Value));
         Assert.Contains(series, s => s.Key.Contains("otel_metric_overflow=\"true\"", StringComparison.Ordinal));
     }
