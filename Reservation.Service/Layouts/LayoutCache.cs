@@ -12,36 +12,44 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time) : IDis
     private const int Most = 20_000;
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<long, Entry> known = new();
+    private readonly ConcurrentDictionary<long, Known> known = new();
     private readonly ConcurrentQueue<long> inOrder = new();
+    private readonly ConcurrentDictionary<long, Lazy<Task<Layout?>>> asking = new();
     private readonly ConcurrentDictionary<long, byte> concertsAskedFor = new();
     private readonly SemaphoreSlim oneConcertAtATime = new(1);
 
-    public Task<Layout?> FindAsync(long scheduleId, CancellationToken ct) => ReadAsync(scheduleId, GetOrAsk(scheduleId), ct);
+    public ValueTask<Layout?> FindAsync(long scheduleId, CancellationToken ct)
+    {
+        if (known.TryGetValue(scheduleId, out var found)) return new(found.Layout);
+        var answer = asking.GetOrAdd(scheduleId, id => new(() => AskAsync(id))).Value;
+        return new(answer.WaitAsync(ct));
+    }
 
     /// <summary>Nobody is refused because of what was true before the data set was replaced: an old layout is read again first.</summary>
-    public Task<Layout?> FindAgainAsync(long scheduleId, CancellationToken ct)
+    public ValueTask<Layout?> FindAgainAsync(long scheduleId, CancellationToken ct)
     {
-        if (known.TryGetValue(scheduleId, out var entry) && time.GetElapsedTime(entry.AskedAt) > Young) known.TryRemove(new(scheduleId, entry));
+        if (known.TryGetValue(scheduleId, out var found) && time.GetElapsedTime(found.AskedAt) > Young) known.TryRemove(new(scheduleId, found));
         return FindAsync(scheduleId, ct);
     }
 
     public void Dispose() => oneConcertAtATime.Dispose();
 
-    private Entry GetOrAsk(long scheduleId)
-    {
-        if (known.TryGetValue(scheduleId, out var entry)) return entry;
-        var mine = new Entry(new(() => AskAsync(scheduleId)), time.GetTimestamp());
-        entry = known.GetOrAdd(scheduleId, mine);
-        if (entry == mine) Count(scheduleId);
-        return entry;
-    }
-
     private async Task<Layout?> AskAsync(long scheduleId)
     {
-        var layout = await client.FetchAsync(scheduleId, CancellationToken.None);
-        if (layout is not null && concertsAskedFor.TryAdd(layout.ConcertId, 0)) _ = AskForOthersAsync(scheduleId, layout.ConcertId);
-        return layout;
+        try
+        {
+            var askedAt = time.GetTimestamp();
+            var layout = await client.FetchAsync(scheduleId, CancellationToken.None);
+            // A schedule that does not exist may exist tomorrow.
+            if (layout is null) return null;
+            Keep(scheduleId, new(layout, askedAt));
+            if (concertsAskedFor.TryAdd(layout.ConcertId, 0)) _ = AskForOthersAsync(scheduleId, layout.ConcertId);
+            return layout;
+        }
+        finally
+        {
+            asking.TryRemove(scheduleId, out _);
+        }
     }
 
     private async Task AskForOthersAsync(long scheduleId, long concertId)
@@ -49,12 +57,8 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time) : IDis
         await oneConcertAtATime.WaitAsync();
         try
         {
-            foreach (var (id, layout) in await client.FetchConcertAsync(scheduleId))
-            {
-                var isNew = !known.ContainsKey(id);
-                known[id] = new Entry(new(Task.FromResult<Layout?>(layout)), time.GetTimestamp());
-                if (isNew) Count(id);
-            }
+            var askedAt = time.GetTimestamp();
+            foreach (var (id, layout) in await client.FetchConcertAsync(scheduleId)) Keep(id, new(layout, askedAt));
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or JsonException)
         {
@@ -69,27 +73,14 @@ internal sealed class LayoutCache(LayoutClient client, TimeProvider time) : IDis
         concertsAskedFor.TryRemove(concertId, out _);
     }
 
-    private void Count(long scheduleId)
+    private void Keep(long scheduleId, Known found)
     {
+        var isNew = !known.ContainsKey(scheduleId);
+        known[scheduleId] = found;
+        if (!isNew) return;
         inOrder.Enqueue(scheduleId);
         if (inOrder.Count > Most && inOrder.TryDequeue(out var oldest)) known.TryRemove(oldest, out _);
     }
 
-    private async Task<Layout?> ReadAsync(long scheduleId, Entry entry, CancellationToken ct)
-    {
-        try
-        {
-            var layout = await entry.Answer.Value.WaitAsync(ct);
-            // A schedule that does not exist may exist tomorrow.
-            if (layout is null) known.TryRemove(new(scheduleId, entry));
-            return layout;
-        }
-        catch (Exception) when (entry.Answer.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
-        {
-            known.TryRemove(new(scheduleId, entry));
-            throw;
-        }
-    }
-
-    private sealed record Entry(Lazy<Task<Layout?>> Answer, long AskedAt);
+    private readonly record struct Known(Layout Layout, long AskedAt);
 }
