@@ -236,4 +236,18 @@ public sealed class AdmissionTests(Infrastructure stores)
         Assert.InRange(view.AdmittedPerSecond(line.Time.GetUtcNow()), 4.5, 5.5);
         Assert.InRange(view.AdmittedPerSecond(line.Time.GetUtcNow() + TimeSpan.FromMinutes(1)), 0, 0.05);
     }
+
+    [Fact]
+    public async Task The_measured_rate_of_people_who_come_one_by_one_is_how_often_they_come()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 1_000);
+        for (var user = 1; user <= 40; user++)
+        {
+            Assert.Equal(TicketStatus.Admitted, (await line.JoinAsync(user)).Status);
+            line.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+        var view = await line.StepAsync();
+
+        Assert.InRange(view.AdmittedPerSecond(line.Time.GetUtcNow()), 0.3, 0.7);
+    }
 }

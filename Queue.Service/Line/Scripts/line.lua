@@ -173,7 +173,8 @@ local function step(at_once)
   end
   s.admitted = s.admitted + admitted
   s.budget = s.budget - admitted
-  s.rate_text = string.format('%.9f', s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING)
+  s.rate = s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING
+  s.rate_text = string.format('%.9f', s.rate)
   s.steppedAt = now
   redis.call('HSET', LINE, 'steppedAt', ARGV[1], 'budget', string.format('%.6f', s.budget), 'rate', s.rate_text,
     'serving', int(s.serving), 'reformServing', int(s.reformServing))
