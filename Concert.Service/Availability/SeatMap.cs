@@ -26,7 +26,7 @@ public sealed class SeatMap : ICached
         _statuses = new SeatStatus[ids.Length];
         _idDigits = ids.Sum(JsonNumber.Digits);
         // The map, its place in the cache and a byte for each seat. Whoever brings a plan pays for it; those who share it do not.
-        MemoryBytes = 340 + ids.Length + _ids.MemoryBytes + (planIsNew ? plan.MemoryBytes : 0);
+        MemoryBytes = 320 + ids.Length + _ids.MemoryBytes + (planIsNew ? plan.MemoryBytes : 0);
     }
 
     public long ScheduleId { get; }

@@ -7,7 +7,7 @@ namespace ConcertService;
 
 /// <summary>
 /// What a schedule's seats look like on the wire apart from their ids and statuses, encoded once.
-/// Schedules in the same hall share one plan, so 10,000 seat maps cost a byte and an id per seat instead of their JSON.
+/// Schedules in the same hall share one plan, so 10,000 seat maps cost a byte per seat instead of their JSON.
 /// </summary>
 public sealed class SeatPlan
 {

@@ -6,7 +6,7 @@ public sealed class CacheOptions
 {
     public const string Section = "Cache";
 
-    /// <summary>What all cached answers of this process may take together. A seat map needs about 9 bytes a seat.</summary>
+    /// <summary>What all cached answers of this process may take together. A seat map needs some 300 bytes and one more for each seat.</summary>
     public long MaxBytes { get; set; } = 64 << 20;
 }
 

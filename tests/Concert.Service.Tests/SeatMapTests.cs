@@ -61,12 +61,18 @@ public class SeatMapTests
         }, TestContext.Current.CancellationToken);
 
         var pictures = new List<SeatPicture>();
-        while (pictures.Count < 2_000 || pictures[^1].Version < 2_000)
-            pictures.Add(map.Picture());
+        for (long seen = 0; pictures.Count < 2_000;)
+        {
+            var picture = map.Picture();
+            if (picture.Version == seen)
+                continue;
+            seen = picture.Version;
+            pictures.Add(picture);
+        }
         await enough.CancelAsync();
         await changes;
 
-        foreach (var picture in pictures.Where(picture => picture.Version > 0).Take(2_000))
+        foreach (var picture in pictures)
             Assert.Equal([picture.Version % 2 == 0 ? "sold" : "held"], Read(picture).Seats.Select(seat => seat.Status).Distinct());
     }
 
