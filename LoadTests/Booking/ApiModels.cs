@@ -21,10 +21,6 @@ internal sealed record CardDetails(string Number, string Expiry, string Holder);
 
 internal sealed record ChargeRequest(long Amount);
 
-internal sealed record ScheduleList(ScheduleItem[] Items);
-
-internal sealed record ScheduleItem(long Id, int SeatsAvailable);
-
 internal sealed record ConcertList(ConcertItem[] Items, int Total);
 
 internal sealed record ConcertItem(long Id);
@@ -38,6 +34,5 @@ internal sealed record ConcertItem(long Id);
 [JsonSerializable(typeof(ReservationAnswer))]
 [JsonSerializable(typeof(PaymentRequest))]
 [JsonSerializable(typeof(ChargeRequest))]
-[JsonSerializable(typeof(ScheduleList))]
 [JsonSerializable(typeof(ConcertList))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -37,8 +37,8 @@ internal sealed class BookingApi(SystemUnderTest system) : IDisposable
     public Task<Response<byte[]>> ListConcertsAsync(User user, int page, CancellationToken cancel) =>
         SendAsync(concert, Get($"api/v1/concerts?page={page}&size=20").Of(user), cancel);
 
-    public Task<Response<ScheduleList>> ListSchedulesAsync(User user, long concertId, CancellationToken cancel) =>
-        SendAsync(concert, Get($"api/v1/concerts/{concertId}/schedules").Of(user), ApiJson.Default.ScheduleList, cancel);
+    public Task<Response<byte[]>> ListSchedulesAsync(User user, long concertId, CancellationToken cancel) =>
+        SendAsync(concert, Get($"api/v1/concerts/{concertId}/schedules").Of(user), cancel);
 
     public Task<Response<byte[]>> ListSeatsAsync(User user, long scheduleId, string pass, CancellationToken cancel) =>
         SendAsync(concert, Get($"api/v1/schedules/{scheduleId}/seats").Of(user).WithPass(pass), cancel);

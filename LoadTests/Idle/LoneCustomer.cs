@@ -49,8 +49,8 @@ internal sealed class LoneCustomer(BookingApi api, DataSet data, TimeProvider ti
 
     private async Task<long> OpenScheduleAsync(User user, long concert, CancellationToken cancel)
     {
-        var schedules = Answer(await api.ListSchedulesAsync(user, concert, cancel)).Items;
-        return schedules.FirstOrDefault(s => s.SeatsAvailable > 0)?.Id ?? throw new InvalidOperationException($"Concert {concert} is sold out: start the AppHost with --reset.");
+        var open = ScheduleListing.WithFreeSeats(Answer(await api.ListSchedulesAsync(user, concert, cancel)));
+        return open.Count > 0 ? open[0] : throw new InvalidOperationException($"Concert {concert} is sold out: start the AppHost with --reset.");
     }
 
     private async Task<T> AskAsync<T>(Wait wait, bool counts, Func<Task<Response<T>>> ask)

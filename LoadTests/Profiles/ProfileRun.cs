@@ -43,6 +43,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
 
         await using var sampling = new ServerSampler(options.System, timeline);
         sampler = sampling;
+        await sampling.WarmUpAsync();
         var stats = NBomberRunner.RegisterScenarios(Describe(new RunContext(api, crowd, data, timeline, profile.TracedShare)))
             .WithTestSuite("concert").WithTestName(profile.Name).WithReportFolder(folder)
             .Run();

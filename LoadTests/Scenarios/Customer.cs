@@ -48,8 +48,8 @@ internal sealed class Customer(RunContext run, IScenarioContext context, TimeSpa
     public async Task<long?> ChooseScheduleAsync(long concertId)
     {
         var schedules = await Step(Steps.ListSchedules, () => run.Api.ListSchedulesAsync(user, concertId, cancel));
-        var open = schedules.Payload.Value.Items.Where(s => s.SeatsAvailable > 0).ToArray();
-        return open.Length == 0 ? null : open[Random.Next(open.Length)].Id;
+        var open = ScheduleListing.WithFreeSeats(schedules.Payload.Value);
+        return open.Count == 0 ? null : open[Random.Next(open.Count)];
     }
 
     public async Task<List<long>> LookAtSeatsAsync(long scheduleId, string pass) =>

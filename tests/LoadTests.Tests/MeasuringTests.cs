@@ -40,6 +40,18 @@ public sealed class MeasuringTests
     }
 
     [Fact]
+    public void Only_schedules_with_free_seats_are_read_from_a_list()
+    {
+        var list = """
+            {"items":[
+              {"id":1,"concertId":9,"startsAt":"2026-12-01T10:00:00Z","seatsTotal":150,"seatsAvailable":150},
+              {"id":2,"concertId":9,"startsAt":"2026-12-02T10:00:00Z","seatsTotal":150,"seatsAvailable":0},
+              {"id":3,"concertId":9,"startsAt":"2026-12-03T10:00:00Z","seatsTotal":150,"seatsAvailable":1}]}
+            """u8;
+        Assert.Equal([1L, 3L], ScheduleListing.WithFreeSeats(list));
+    }
+
+    [Fact]
     public void A_metrics_page_is_summed_over_its_labels()
     {
         var page = MetricsPage.Parse("""

@@ -29,10 +29,10 @@ internal sealed class Visitor(BookingApi api, Diary diary, TimeProvider time)
         if (await AdmittedAsync(user, concert, cancel) is not { } pass) return (VisitEnd.Lost, 0);
         if (await AskAsync(Steps.ListConcerts, () => api.ListConcertsAsync(user, 1, cancel), cancel) is null) return (VisitEnd.Lost, 0);
         if (await AskAsync(Steps.ListSchedules, () => api.ListSchedulesAsync(user, concert, cancel), cancel) is not { } schedules) return (VisitEnd.Lost, 0);
-        var open = schedules.Payload.Value.Items.Where(s => s.SeatsAvailable > 0).ToArray();
-        if (open.Length == 0) return (VisitEnd.SoldOut, 0);
+        var open = ScheduleListing.WithFreeSeats(schedules.Payload.Value);
+        if (open.Count == 0) return (VisitEnd.SoldOut, 0);
 
-        var (held, soldOut) = await HoldAsync(user, pass, open[Random.Shared.Next(open.Length)].Id, cancel);
+        var (held, soldOut) = await HoldAsync(user, pass, open[Random.Shared.Next(open.Count)], cancel);
         if (held is null) return (soldOut ? VisitEnd.SoldOut : VisitEnd.Lost, 0);
         var paid = await AskAsync(Steps.Pay, () => api.PayAsync(user, held, card, cancel), cancel, byCard: card is not null);
         return (paid?.StatusCode switch { null => VisitEnd.Lost, "Accepted" => VisitEnd.Pending, _ => VisitEnd.Booked }, held.Amount);

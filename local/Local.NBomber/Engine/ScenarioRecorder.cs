@@ -44,7 +44,7 @@ internal sealed class ScenarioRecorder(ScenarioProps scenario)
 
     /// <summary>Closes one second of the timeline.</summary>
     public void TakeSecond(TimeSpan at, int copies) =>
-        seconds.Add(new ScenarioSecond(at, copies, iterations.TakeSecond(), [.. steps.Values.OrderBy(s => s.ToStats(at).SortIndex).Select(s => s.TakeSecond())]));
+        seconds.Add(new ScenarioSecond(at, copies, iterations.TakeSecond(), [.. steps.Values.OrderBy(s => s.SortIndex).Select(s => s.TakeSecond())]));
 
     public ScenarioStats ToStats(LoadSimulationStats simulation, OperationType operation, TimeSpan duration, int sortIndex)
     {

@@ -11,6 +11,8 @@ internal sealed class StepRecorder(string name, int sortIndex)
 
     public string Name => name;
 
+    public int SortIndex => sortIndex;
+
     public void Record(IResponse response, TimeSpan latency)
     {
         if (response.CustomLatencyMs > 0) latency = TimeSpan.FromMilliseconds(response.CustomLatencyMs);
