@@ -22,7 +22,8 @@ internal static class ScenarioCatalogue
         new(Booking, "the seven steps, from the line to the paid seat", (run, context, manner, _) => BookingFlow.RunAsync(run, context, manner)),
         new("mixed", "mostly people who only look, some who pay with points or by card", (run, context, manner, _) => MixedAsync(run, context, manner)),
         new(Stampede, "everybody comes for one concert at once; who is admitted in time books", StampedeAsync),
-        new("tokens", "tokens alone", (run, context, _, _) => TokensAsync(run, context)),
+        new("tokens", "tokens alone, for all concerts", (run, context, _, _) => TokensAsync(run, context, mostConcerts: int.MaxValue)),
+        new("rush", "tokens alone, all of them for one concert", (run, context, _, _) => TokensAsync(run, context, mostConcerts: 1)),
         new("seat-map", "seat maps alone", (run, context, _, _) => SeatMapsAsync(run, context)),
         new("hot-seats", "everybody wants the same ten seats", (run, context, _, _) => HotSeatsAsync(run, context)),
         new("wallet", "wallets alone: charge and read", (run, context, _, _) => WalletAsync(run, context)),
@@ -59,10 +60,10 @@ internal static class ScenarioCatalogue
             : Response.Ok(statusCode: Outcomes.StillWaiting);
     }
 
-    private static async Task<IResponse> TokensAsync(RunContext run, IScenarioContext context)
+    private static async Task<IResponse> TokensAsync(RunContext run, IScenarioContext context, int mostConcerts)
     {
         var customer = new Customer(run, context);
-        await customer.IssueTokenAsync(customer.Random.NextInt64(1, run.Data.Concerts + 1));
+        await customer.IssueTokenAsync(customer.Random.NextInt64(1, Math.Min(run.Data.Concerts, mostConcerts) + 1));
         return Response.Ok();
     }
 

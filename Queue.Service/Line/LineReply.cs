@@ -7,13 +7,22 @@ namespace QueueService;
 /// <summary>Reads what the scripts return, in the order of <c>view()</c> in line.lua.</summary>
 internal static class LineReply
 {
-    private const int ViewStart = 5;
+    private const int OfView = 19;
+    private const int OfTicket = 5;
     private const int ViewAfterLimits = 1;
 
-    public static Standing Standing(RedisResult reply)
+    /// <summary>How each caller's ticket stands, all in the same line.</summary>
+    public static Standing[] Standings(RedisResult reply)
     {
         var v = (RedisValue[])reply!;
-        return new Standing((long)v[1], Status((string)v[0]!), Time(v[2]), Time(v[3]), IsNew: (long)v[4] == 1, View(v.AsSpan(ViewStart)));
+        var line = View(v);
+        var standings = new Standing[(v.Length - OfView) / OfTicket];
+        for (var i = 0; i < standings.Length; i++)
+        {
+            var t = v.AsSpan(OfView + OfTicket * i, OfTicket);
+            standings[i] = new Standing((long)t[1], Status((string)t[0]!), Time(t[2]), Time(t[3]), IsNew: (long)t[4] == 1, line);
+        }
+        return standings;
     }
 
     /// <summary>Whether an operator's limits were set, and the line with them.</summary>

@@ -32,11 +32,13 @@ public sealed class LineScripts(IOptions<LineOptions> options, RedisGate redis)
 
     public Task<RedisResult> RenewAsync(RedisKey[] keys, RedisValue[] values, CancellationToken ct) => RunAsync(_renew, keys, values, ct);
 
+    internal static Activity? StartSpan(string script)
+        => Source.StartActivity($"line {script}", ActivityKind.Client)?.SetTag("db.system.name", "redis");
+
     private async Task<RedisResult> RunAsync(Script script, RedisKey[] keys, RedisValue[] values, CancellationToken ct)
     {
         // The steps that the line takes by itself, each moment, would hide the requests among the traces.
-        using var span = Activity.Current is null ? null : Source.StartActivity(script.SpanName, ActivityKind.Client);
-        span?.SetTag("db.system.name", "redis");
+        using var span = Activity.Current is null ? null : StartSpan(script.Name);
         return await redis.RunAsync(db => EvaluateAsync(db, script, keys, values), ct);
     }
 
@@ -66,7 +68,7 @@ public sealed class LineScripts(IOptions<LineOptions> options, RedisGate redis)
             """;
         var text = constants + Read("line") + Read(name);
 #pragma warning disable CA5350 // Redis names scripts by their SHA-1.
-        return new Script($"line {name}", text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));
+        return new Script(name, text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5350
     }
 
@@ -80,5 +82,5 @@ public sealed class LineScripts(IOptions<LineOptions> options, RedisGate redis)
         return reader.ReadToEnd();
     }
 
-    private sealed record Script(string SpanName, string Text, byte[] Hash);
+    private sealed record Script(string Name, string Text, byte[] Hash);
 }

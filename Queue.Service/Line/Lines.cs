@@ -5,36 +5,39 @@ using StackExchange.Redis;
 namespace QueueService;
 
 /// <summary>The lines of all concerts. Each call is one round trip to Redis, and moves the line on when that is due.</summary>
-public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics metrics, TimeProvider time)
+public sealed class Lines
 {
-    /// <summary>Issues a ticket, or finds the one with which this user already stands here.</summary>
-    public async Task<Standing> IssueAsync(long concertId, long userId, CancellationToken ct)
+    private readonly LineScripts _scripts;
+    private readonly LineMemory _memory;
+    private readonly QueueMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly JointCalls<long, Standing> _issue;
+    private readonly JointCalls<QueueToken, Standing> _check;
+    private readonly JointCalls<EndOfTicket, EndOfTicket> _end;
+
+    public Lines(LineScripts scripts, LineMemory memory, QueueMetrics metrics, TimeProvider time)
     {
-        var (epoch, issued, waiting, limits) = Recall(concertId);
-        var reply = await scripts.IssueAsync(LineKeys.Of(concertId, userId), [Now(), epoch, issued, waiting, limits], ct);
-        var standing = Saw(concertId, LineReply.Standing(reply));
-        if (standing.IsNew)
-            metrics.Issued();
-        return standing;
+        (_scripts, _memory, _metrics, _time) = (scripts, memory, metrics, time);
+        _issue = new("issue", IssueAsync);
+        _check = new("check", CheckAsync);
+        _end = new("end", EndAsync);
     }
+
+    /// <summary>Issues a ticket, or finds the one with which this user already stands here.</summary>
+    public Task<Standing> IssueAsync(long concertId, long userId, CancellationToken ct) => _issue.RunAsync(concertId, userId, ct);
 
     /// <summary>How a ticket stands; it renews the ticket's lease, claims its place, and re-forms a line that was lost.</summary>
-    public async Task<Standing> CheckAsync(QueueToken token, CancellationToken ct)
-    {
-        var reply = await scripts.CheckAsync(
-            LineKeys.Of(token.ConcertId, token.UserId, token.Ticket),
-            [Now(), token.Ticket, token.Epoch, token.IssuedAt.ToUnixTimeMilliseconds(), memory.OrderOf(token), memory.LimitsOf(token.ConcertId)], ct);
-        return Saw(token.ConcertId, LineReply.Standing(reply));
-    }
+    public Task<Standing> CheckAsync(QueueToken token, CancellationToken ct) => _check.RunAsync(token.ConcertId, token, ct);
 
     /// <summary>Takes a ticket out of the line, or gives its place back.</summary>
-    public Task LeaveAsync(QueueToken token, CancellationToken ct) => EndAsync(token.ConcertId, token.UserId, token.Ticket, booked: false, ct);
+    public Task LeaveAsync(QueueToken token, CancellationToken ct)
+        => _end.RunAsync(token.ConcertId, new EndOfTicket(token.UserId, token.Ticket, Booked: false), ct);
 
     /// <summary>The ticket's user has booked: the place is free.</summary>
     public async Task CompleteAsync(long concertId, long userId, long ticket, CancellationToken ct)
     {
-        await EndAsync(concertId, userId, ticket, booked: true, ct);
-        metrics.Completed();
+        await _end.RunAsync(concertId, new EndOfTicket(userId, ticket, Booked: true), ct);
+        _metrics.Completed();
     }
 
     /// <summary>Moves a line on, and shows it.</summary>
@@ -42,7 +45,7 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     public async Task<LineView> StepAsync(long concertId, CancellationToken ct, bool wanted = true)
     {
         var (epoch, issued, waiting, limits) = Recall(concertId);
-        var view = LineReply.View(await scripts.StepAsync(LineKeys.Of(concertId), [Now(), epoch, issued, waiting, limits], ct));
+        var view = LineReply.View(await _scripts.StepAsync(LineKeys.Of(concertId), [Now(), epoch, issued, waiting, limits], ct));
         Saw(concertId, view, wanted && view.Epoch is not null);
         return view;
     }
@@ -56,7 +59,7 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
             Now(), epoch, issued, waiting, remembered,
             limits.MaxActive, limits.AdmitPerSecond, limits.Paused, limits.OpensAt?.ToUnixTimeMilliseconds() ?? 0, limits.Seed,
         ];
-        var (areSet, view) = LineReply.Limited(await scripts.SetLimitsAsync(LineKeys.Of(concertId), values, ct));
+        var (areSet, view) = LineReply.Limited(await _scripts.SetLimitsAsync(LineKeys.Of(concertId), values, ct));
         Saw(concertId, view, wanted: true);
         return areSet;
     }
@@ -64,38 +67,57 @@ public sealed class Lines(LineScripts scripts, LineMemory memory, QueueMetrics m
     /// <summary>Renews the leases of users who are listening.</summary>
     public Task RenewAsync(long concertId, IReadOnlyList<(long Ticket, long UserId)> listeners, CancellationToken ct)
     {
-        var keys = LineKeys.Of(concertId, listeners.Count);
-        var values = new RedisValue[listeners.Count + 1];
-        values[0] = Now();
-        for (var i = 0; i < listeners.Count; i++)
-        {
-            keys[LineKeys.OfLine + i] = LineKeys.User(concertId, listeners[i].UserId);
-            values[i + 1] = listeners[i].Ticket;
-        }
-        return scripts.RenewAsync(keys, values, ct);
+        RedisValue[] values = [Now(), .. listeners.Select(l => (RedisValue)l.Ticket)];
+        return _scripts.RenewAsync(LineKeys.Of(concertId, [.. listeners.Select(l => l.UserId)]), values, ct);
     }
 
-    private Task<RedisResult> EndAsync(long concertId, long userId, long ticket, bool booked, CancellationToken ct)
-        => scripts.EndAsync(LineKeys.Of(concertId, userId, ticket), [Now(), ticket, booked], ct);
+    private async Task<Standing[]> IssueAsync(long concertId, long[] users)
+    {
+        var (epoch, issued, waiting, limits) = Recall(concertId);
+        var reply = await _scripts.IssueAsync(LineKeys.Of(concertId, users), [Now(), epoch, issued, waiting, limits], CancellationToken.None);
+        var standings = Saw(concertId, LineReply.Standings(reply));
+        _metrics.Issued(standings.Count(s => s.IsNew));
+        return standings;
+    }
+
+    private async Task<Standing[]> CheckAsync(long concertId, QueueToken[] tokens)
+    {
+        RedisValue[] values =
+        [
+            Now(), _memory.LimitsOf(concertId),
+            .. tokens.SelectMany(t => new RedisValue[] { t.Ticket, t.Epoch, t.IssuedAt.ToUnixTimeMilliseconds(), _memory.OrderOf(t) }),
+        ];
+        var keys = LineKeys.Of(concertId, Array.ConvertAll(tokens, t => (t.UserId, t.Ticket)));
+        return Saw(concertId, LineReply.Standings(await _scripts.CheckAsync(keys, values, CancellationToken.None)));
+    }
+
+    private async Task<EndOfTicket[]> EndAsync(long concertId, EndOfTicket[] ends)
+    {
+        RedisValue[] values = [Now(), .. ends.SelectMany(e => new RedisValue[] { e.Ticket, e.Booked })];
+        await _scripts.EndAsync(LineKeys.Of(concertId, Array.ConvertAll(ends, e => (e.UserId, e.Ticket))), values, CancellationToken.None);
+        return ends;
+    }
 
     private (RedisValue Epoch, RedisValue Issued, RedisValue Waiting, RedisValue Limits) Recall(long concertId)
-        => memory.Recall(concertId) is { Epoch: { } epoch } view
-            ? (epoch, view.Issued, view.Waiting, memory.LimitsOf(concertId))
-            : ("", 0, 0, memory.LimitsOf(concertId));
+        => _memory.Recall(concertId) is { Epoch: { } epoch } view
+            ? (epoch, view.Issued, view.Waiting, _memory.LimitsOf(concertId))
+            : ("", 0, 0, _memory.LimitsOf(concertId));
 
-    private Standing Saw(long concertId, Standing standing)
+    private Standing[] Saw(long concertId, Standing[] standings)
     {
-        Saw(concertId, standing.Line, wanted: true);
-        return standing;
+        Saw(concertId, standings[0].Line, wanted: true);
+        return standings;
     }
 
     private void Saw(long concertId, LineView view, bool wanted)
     {
-        if (view.Epoch is { } epoch && memory.Recall(concertId)?.Epoch is { } before && epoch != before)
-            metrics.Reformed();
-        memory.Saw(concertId, view, wanted);
-        metrics.Admitted(view.JustAdmitted);
+        if (view.Epoch is { } epoch && _memory.Recall(concertId)?.Epoch is { } before && epoch != before)
+            _metrics.Reformed();
+        _memory.Saw(concertId, view, wanted);
+        _metrics.Admitted(view.JustAdmitted);
     }
 
-    private RedisValue Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private RedisValue Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private readonly record struct EndOfTicket(long UserId, long Ticket, bool Booked);
 }

@@ -35,7 +35,11 @@ public sealed class QueueMetrics
         double Total(Func<LineView, double> of) => memory.Lines.Sum(l => l.View is { } view ? of(view) : 0);
     }
 
-    public void Issued() => _issued.Add(1);
+    public void Issued(long count)
+    {
+        if (count > 0)
+            _issued.Add(count);
+    }
 
     public void Admitted(long count)
     {

@@ -43,6 +43,31 @@ public sealed class AdmissionTests(Infrastructure stores)
     }
 
     [Fact]
+    public async Task Who_comes_at_the_same_moment_stands_in_the_order_of_coming_and_takes_the_free_places_in_it()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 20);
+
+        var standings = await Task.WhenAll(Enumerable.Range(1, 200).Select(user => line.JoinAsync(user)));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => standings[0].Ticket + i), standings.Select(s => s.Ticket));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => i < 20), standings.Select(s => s.Status == TicketStatus.Admitted));
+        Assert.Equal((180, 20), ((await line.StepAsync()).Waiting, (await line.StepAsync()).Active));
+    }
+
+    [Fact]
+    public async Task Who_leaves_or_books_at_the_same_moment_frees_the_places_of_all()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 100);
+        var tokens = await line.JoinAllAsync(users: 100);
+
+        await Task.WhenAll(tokens.Select(token => token.UserId % 2 == 0 ? line.LeaveAsync(token) : line.CompleteAsync(token)));
+
+        Assert.Equal(0, (await line.StepAsync()).Active);
+        var standings = await Task.WhenAll(tokens.Select(line.CheckAsync));
+        Assert.Equal(tokens.Select(t => t.UserId % 2 == 0 ? TicketStatus.Expired : TicketStatus.Completed), standings);
+    }
+
+    [Fact]
     public async Task A_user_who_asks_again_keeps_the_ticket()
     {
         using var line = await LineUnderTest.CreateAsync(stores, places: 1);

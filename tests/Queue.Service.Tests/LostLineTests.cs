@@ -56,6 +56,23 @@ public sealed class LostLineTests(Infrastructure stores)
     }
 
     [Fact]
+    public async Task Of_two_tickets_that_a_user_shows_at_the_same_moment_one_takes_its_place()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 0);
+        var earlier = line.Token(1, await line.JoinAsync(1));
+        await line.LeaveAsync(earlier);
+        var later = line.Token(1, await line.JoinAsync(1));
+        var other = line.Token(2, await line.JoinAsync(2));
+        await line.LoseAsync();
+
+        // While the first call is under way the other two wait, and go together.
+        var standings = await Task.WhenAll(line.CheckAsync(other), line.CheckAsync(later), line.CheckAsync(earlier));
+
+        Assert.Equal([TicketStatus.Waiting, TicketStatus.Waiting, TicketStatus.Expired], standings);
+        Assert.Equal(2, (await line.StepAsync()).Reformed);
+    }
+
+    [Fact]
     public async Task Numbers_are_never_handed_out_twice()
     {
         using var line = await LineUnderTest.CreateAsync(stores, places: 100);

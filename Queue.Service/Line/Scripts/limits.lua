@@ -1,4 +1,5 @@
 -- An operator sets the limits. ARGV: now, remembered epoch, issued, waiting, limits; maxActive, perSecond, paused, opens at (0: open), seed.
+read()
 ensure(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 -- A version grows with every word of an operator, also where Redis has forgotten the earlier ones.
 local version = int(math.max(now, limits.version + 1))

@@ -1,9 +1,10 @@
 -- The state of one line, and the steps that the scripts share. A script is this text and its own, run as one.
+-- Several callers of one line may share a run: the keys after the line's six, and the arguments after the line's, are theirs in turn.
 -- The constants in front of it (LEASE, GRACE, …) come from the options; every time is in milliseconds.
 local LINE, LIMITS, LEASES, ADMITTED, ACTIVE, REFORMED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local USER, DONE = KEYS[7], KEYS[8]
+local OF_LINE = 6
 local now = tonumber(ARGV[1])
-local s, limits
+local s, limits, places
 
 local function int(n) return string.format('%.0f', n) end
 
@@ -118,8 +119,14 @@ local function turn_of(ticket) return shuffled(ticket, false) end
 local function ticket_of(turn) return shuffled(turn, true) end
 
 local function occupied()
-  return redis.call('ZCOUNT', ADMITTED, '(' .. ARGV[1], '+inf') + redis.call('ZCOUNT', ACTIVE, '(' .. ARGV[1], '+inf')
+  places = places or redis.call('ZCOUNT', ADMITTED, '(' .. ARGV[1], '+inf') + redis.call('ZCOUNT', ACTIVE, '(' .. ARGV[1], '+inf')
+  return places
 end
+
+-- Tickets of a lost life that still wait: there are none in a line that was never lost.
+local function reformed() return s.reformUntil > 0 and redis.call('ZCARD', REFORMED) or 0 end
+
+local function nobody_waits() return s.serving == s.issued and reformed() == 0 end
 
 -- Ended places no longer count; here they leave memory, some at a time.
 local function purge(set)
@@ -159,49 +166,62 @@ local function admit(room)
   return admitted
 end
 
--- Runs as often as anybody calls, but works only once per STEP_EVERY, whoever it is that calls; at_once when nobody waits.
-local function step(at_once)
-  local elapsed = now - s.steppedAt
-  local due = elapsed >= STEP_EVERY or elapsed <= -STEP_EVERY
-  if not due and not at_once then return end
-  elapsed = math.max(0, elapsed)
+-- The budget grows with the time, and the measured rate fades. Answers how many may be admitted now.
+local function let_time_pass()
+  local elapsed = math.max(0, now - s.steppedAt)
   local full = limits.perSecond > 0 and math.max(1, limits.perSecond) or 0
   s.budget = math.min(full, (s.budget or full) + elapsed * limits.perSecond / 1000)
-  local admitted = 0
-  if not limits.paused and not limits.opensAt and now >= s.reformUntil then
-    admitted = admit(math.min(limits.maxActive - occupied(), math.floor(s.budget + 1e-6)))
-  end
+  s.rate = s.rate * math.exp(-elapsed / SMOOTHING)
+  s.steppedAt = now
+  if limits.paused or limits.opensAt or now < s.reformUntil then return 0 end
+  return math.max(0, math.min(limits.maxActive - occupied(), math.floor(s.budget + 1e-6)))
+end
+
+local function save(admitted)
+  if admitted > 0 then places = occupied() + admitted end
   s.admitted = s.admitted + admitted
   s.budget = s.budget - admitted
-  s.rate = s.rate * math.exp(-elapsed / SMOOTHING) + admitted * 1000 / SMOOTHING
+  s.rate = s.rate + admitted * 1000 / SMOOTHING
   s.rate_text = string.format('%.9f', s.rate)
-  s.steppedAt = now
   redis.call('HSET', LINE, 'steppedAt', ARGV[1], 'budget', string.format('%.6f', s.budget), 'rate', s.rate_text,
     'serving', int(s.serving), 'reformServing', int(s.reformServing))
-  if due then
-    purge(ADMITTED)
-    purge(ACTIVE)
-    for i = 1, 6 do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
-  end
+end
+
+-- Runs as often as anybody calls, but works only once per STEP_EVERY, whoever it is that calls.
+local function step()
+  if math.abs(now - s.steppedAt) < STEP_EVERY then return end
+  save(admit(let_time_pass()))
+  purge(ADMITTED)
+  purge(ACTIVE)
+  for i = 1, OF_LINE do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
+end
+
+-- What the callers' own keys hold. They are read together, and kept up to date here, for a user may call twice at once.
+local own = {}
+
+local function read_own()
+  local values = redis.call('MGET', unpack(KEYS, OF_LINE + 1))
+  for i, value in ipairs(values) do own[KEYS[OF_LINE + i]] = value end
 end
 
 -- The user's last ticket here, when it was issued, and the life of the line that knows it.
-local function users_ticket() return string.match(redis.call('GET', USER) or '', '^(%d+):(%d+):(%d+)$') end
+local function ticket_of_user(user) return string.match(own[user] or '', '^(%d+):(%d+):(%d+)$') end
 
-local function remember(ticket, issued_at)
-  redis.call('SET', USER, ticket .. ':' .. issued_at .. ':' .. s.epoch, 'PX', REMEMBER)
-  redis.call('ZADD', LEASES, int(now + LEASE), ticket)
+local function remember(user, ticket, issued_at)
+  own[user] = ticket .. ':' .. issued_at .. ':' .. s.epoch
+  redis.call('SET', user, own[user], 'PX', REMEMBER)
 end
 
 -- A ticket of a life that was lost takes its old place, in front of everybody who came after the loss.
-local function rejoin(ticket, order, issued_at)
+local function rejoin(user, ticket, order, issued_at)
   gather()
   redis.call('ZADD', REFORMED, order, ticket)
-  remember(ticket, issued_at)
+  remember(user, ticket, issued_at)
+  redis.call('ZADD', LEASES, int(now + LEASE), ticket)
 end
 
 -- How a ticket stands. Whoever sees that it is admitted has claimed the place.
-local function stand(ticket, is_users)
+local function stand(user, ticket, is_users)
   local till = redis.call('ZSCORE', ACTIVE, ticket)
   if till and tonumber(till) > now then return 'admitted', till end
   local grace = redis.call('ZSCORE', ADMITTED, ticket)
@@ -211,9 +231,9 @@ local function stand(ticket, is_users)
     redis.call('ZADD', ACTIVE, till, ticket)
     return 'admitted', till
   end
-  if is_users and (turn_of(tonumber(ticket)) > s.serving or redis.call('ZSCORE', REFORMED, ticket)) then
+  if is_users and (turn_of(tonumber(ticket)) > s.serving or s.reformUntil > 0 and redis.call('ZSCORE', REFORMED, ticket)) then
     redis.call('ZADD', LEASES, int(now + LEASE), ticket)
-    redis.call('PEXPIRE', USER, REMEMBER)
+    redis.call('PEXPIRE', user, REMEMBER)
     return 'waiting', '0'
   end
   return 'expired', '0'
@@ -221,9 +241,16 @@ end
 
 -- Whole numbers go as they are; LineReply reads either.
 local function view()
-  return s.epoch, s.issued, s.serving, redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), redis.call('ZCARD', REFORMED),
+  return s.epoch, s.issued, s.serving, redis.call('ZCOUNT', LEASES, '(' .. ARGV[1], '+inf'), reformed(),
     s.reformServing, occupied(), s.rate_text, s.steppedAt, limits.maxActive, limits.perSecond_text,
     limits.paused and 1 or 0, limits.opensAt or 0, s.from, s.to, s.seed, s.admitted, limits.version, limits.seed
 end
 
-read()
+-- The line, and after it each caller's ticket: its status, number, when its place ends, when it was issued, and whether it is new.
+local function answer(tickets)
+  local all = { view() }
+  for _, t in ipairs(tickets) do
+    for i = 1, 5 do all[#all + 1] = t[i] end
+  end
+  return all
+end
