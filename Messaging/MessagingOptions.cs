@@ -5,14 +5,17 @@ public sealed class MessagingOptions
 {
     public const string Section = "Messaging";
 
+    /// <summary>With batches of this size the load counts as full. A few messages together are no load: somebody waits for them.</summary>
+    private const double FullCompany = 16;
+
     /// <summary>How often the relay looks for rows that nobody woke it for.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Under load, what happens within this time is sent, and takes effect, together. What follows a pause of this length goes at once, and so
-    /// does what follows something that went alone.
+    /// Under full load, what happens within this time is sent, and takes effect, together. With less company it is less; what follows a pause
+    /// of this length goes at once, and so does what follows something that went alone.
     /// </summary>
-    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Rows that the relay takes at a time.</summary>
     public int RelayBatch { get; set; } = 500;
@@ -34,6 +37,9 @@ public sealed class MessagingOptions
 
     /// <summary>The longest pause between two attempts.</summary>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after a batch of this size the next one may leave.</summary>
+    internal TimeSpan GatherAfter(int batch) => batch > 1 ? Gather * Math.Min(1, batch / FullCompany) : TimeSpan.Zero;
 
     internal RetrySchedule Retry => new(FirstPause, LongestPause);
 }

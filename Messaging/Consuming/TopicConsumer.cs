@@ -26,7 +26,7 @@ internal sealed partial class TopicConsumer(
     // Polled while the processor was busy: the beginning of the next batch.
     private readonly List<ConsumeResult<byte[], byte[]>> early = [];
     private long polledAt;
-    private bool polledSeveral;
+    private int lastPolled;
     private long assignedAt;
     private long lookedAt;
 
@@ -116,10 +116,10 @@ internal sealed partial class TopicConsumer(
         while (records.Count < options.Value.ConsumeBatch && Next(consumer, wait) is { } record)
         {
             records.Add(record);
-            wait = polledSeveral && options.Value.Gather - time.GetElapsedTime(polledAt) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
+            wait = options.Value.GatherAfter(lastPolled) - time.GetElapsedTime(polledAt) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
         }
         if (records.Count > 0)
-            (polledAt, polledSeveral) = (time.GetTimestamp(), records.Count > 1);
+            (polledAt, lastPolled) = (time.GetTimestamp(), records.Count);
         return records;
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class OutboxRelay(
 
     private long measuredAt = long.MinValue;
     private long sentAt;
-    private bool sentSeveral;
+    private int lastSent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -79,7 +79,7 @@ internal sealed partial class OutboxRelay(
             return 0;
         var delivery = new KafkaDelivery(rows);
         delivery.Start(producer);
-        (sentAt, sentSeveral) = (time.GetTimestamp(), rows.Count > 1);
+        (sentAt, lastSent) = (time.GetTimestamp(), rows.Count);
         await WaitAsync(delivery, stopping);
         // What is reported is marked even when it is time to stop: it spares the doubles.
         await MarkAsync(delivery.Reports(), stopping);
@@ -90,7 +90,7 @@ internal sealed partial class OutboxRelay(
     // there is no load, and somebody may be waiting.
     private async Task GatherAsync(CancellationToken stopping)
     {
-        if (sentSeveral && options.Value.Gather - time.GetElapsedTime(sentAt) is { Ticks: > 0 } rest)
+        if (options.Value.GatherAfter(lastSent) - time.GetElapsedTime(sentAt) is { Ticks: > 0 } rest)
             await Task.Delay(rest, time, stopping);
     }
 
