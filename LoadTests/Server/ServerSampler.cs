@@ -43,6 +43,7 @@ internal sealed class ServerSampler : IAsyncDisposable
     {
         await SampleAsync();
         cpuBefore = [];
+        stores?.ForgetCounts();
     }
 
     public void Start() => loop = Task.Run(LoopAsync);

@@ -40,6 +40,9 @@ internal sealed class StoreSampler(Stores stores) : IAsyncDisposable
         }
     }
 
+    /// <summary>The next sample begins anew: what was counted before it belongs to no second of the run.</summary>
+    public void ForgetCounts() => commitsBefore = null;
+
     public async ValueTask DisposeAsync()
     {
         await postgres.DisposeAsync();
