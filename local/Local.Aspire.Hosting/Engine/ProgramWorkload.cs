@@ -38,6 +38,7 @@ internal sealed class ProgramWorkload(IResource resource, InstanceContext instan
         {
             WorkingDirectory = directory,
             Environment = Environment,
+            SharesSession = true,
         };
         return ChildProcess.Start(command, instance.Log.Write);
     }

@@ -17,12 +17,18 @@ public sealed record ChildCommand(string FileName, params IEnumerable<string> Ar
     public Signal DeathSignal { get; init; } = Signal.Kill;
 
     /// <summary>
-    /// setsid keeps a terminal's Ctrl-C away from the child (this process stops it in order); setpriv ties its life to ours.
-    /// Both exec, so the process id is the program's own.
+    /// In the session of this process instead of one of its own. Linux divides the processor among sessions: programs that share one
+    /// count as one, so that those with a session each, PostgreSQL's backends above all, do not stand behind the threads that wait for them.
+    /// </summary>
+    public bool SharesSession { get; init; }
+
+    /// <summary>
+    /// setsid, or else ignored signals, keep a terminal's Ctrl-C away from the child (this process stops it in order); setpriv ties
+    /// its life to ours. All of them exec, so the process id is the program's own.
     /// </summary>
     internal ProcessStartInfo ToStartInfo()
     {
-        var start = new ProcessStartInfo("setsid")
+        var start = new ProcessStartInfo(SharesSession ? "env" : "setsid")
         {
             UseShellExecute = false,
             WorkingDirectory = WorkingDirectory ?? "",
@@ -30,6 +36,8 @@ public sealed record ChildCommand(string FileName, params IEnumerable<string> Ar
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (SharesSession)
+            start.ArgumentList.Add("--ignore-signal=HUP,INT,QUIT");
         start.ArgumentList.Add("setpriv");
         foreach (var option in RunAs is { } account && LibC.IsRoot ? Unprivileged(account) : [])
             start.ArgumentList.Add(option);
