@@ -8,7 +8,7 @@ using ServiceDefaults.Idempotency;
 
 namespace ReservationService.Features;
 
-/// <summary>The statement that holds seats (Data/003-hold-seats.sql, 006-refusals-are-answers.sql) and what it answers.</summary>
+/// <summary>The statement that holds seats (Data/007-hold-seats-by-answer.sql) and what it answers.</summary>
 internal sealed class SeatStore(GroupCommit db, IOptions<HoldOptions> options)
 {
     private const int MostAttempts = 4;

@@ -15,7 +15,7 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
 {
     private const int MostTransactions = 2;
 
-    // Each may be a subtransaction; PostgreSQL keeps the numbers of 64 at hand.
+    // The first of a transaction waits for its last.
     private const int MostCommands = 32;
 
     // Somebody's lock must not hold up strangers: after this each waits for itself.

@@ -19,7 +19,8 @@ public sealed class BooksTests(Infrastructure infrastructure)
         "INSERT INTO reservations SELECT r(4), 4, 1, 1, ARRAY[1], 104, 50, 'held', now(), NULL, now()",
         "a seat has two owners: schedule/seat 1/1", "a reservation does not own its seats 00000000-0000-0000-0001-000000000004")]
     [InlineData("DELETE FROM claims WHERE seat_id = 3", "a reservation does not own its seats 00000000-0000-0000-0001-000000000003")]
-    [InlineData("UPDATE reservations SET status = 'expired' WHERE id = r(3)", "a seat is claimed by a reservation that is over: schedule/seat 1/3")]
+    [InlineData("UPDATE reservations SET status = 'expired' WHERE id = r(3)", "a seat is claimed by a reservation that is over or not there: schedule/seat 1/3")]
+    [InlineData("INSERT INTO claims VALUES (1, 4, r(4))", "a seat is claimed by a reservation that is over or not there: schedule/seat 1/4")]
     [InlineData(
         "UPDATE reservations SET status = 'cancelled' WHERE id = r(1); DELETE FROM claims WHERE seat_id = 1",
         "paid, and neither confirmed nor refunded: payment and reservation 00000000-0000-0000-0002-000000000001 00000000-0000-0000-0001-000000000001",

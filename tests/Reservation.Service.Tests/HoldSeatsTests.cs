@@ -35,6 +35,7 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
 
         Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, $"{a.StatusCode}"));
         Assert.Equal(0L, await sale.ScalarAsync("SELECT count(*) FROM reservations r WHERE cardinality(seat_ids) <> (SELECT count(*) FROM claims c WHERE c.reservation_id = r.id)"));
+        Assert.Equal(0L, await sale.ScalarAsync("SELECT count(*) FROM claims c WHERE NOT EXISTS (SELECT FROM reservations r WHERE r.id = c.reservation_id)"));
         Assert.Equal((long)answers.Count(a => a.StatusCode == HttpStatusCode.Created), await sale.ScalarAsync("SELECT count(*) FROM reservations"));
     }
 
