@@ -10,6 +10,10 @@ public sealed partial class SchemaCompatibilityTests
 {
     private static readonly HashSet<(string File, string Statement)> Allowed =
     [
+        // An older version writes a claim and its reservation together too, by the function that the same file replaces.
+        ("007-hold-seats-by-answer.sql", "ALTER TABLE claims DROP CONSTRAINT claims_reservation_id_fkey"),
+        // Only the old form of try_hold_seats called it.
+        ("007-hold-seats-by-answer.sql", "DROP FUNCTION hold_seats"),
     ];
 
     [Fact]
