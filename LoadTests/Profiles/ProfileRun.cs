@@ -43,7 +43,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
 
         await using var sampling = new ServerSampler(options.System, timeline);
         sampler = sampling;
-        await sampling.WarmUpAsync();
+        await sampling.StartAsync();
         var stats = NBomberRunner.RegisterScenarios(Describe(new RunContext(api, crowd, data, timeline, profile.TracedShare)))
             .WithTestSuite("concert").WithTestName(profile.Name).WithReportFolder(folder)
             .Run();
@@ -94,7 +94,7 @@ internal sealed class ProfileRun(Profile profile, ScenarioCatalogue.Entry scenar
         {
             run.Timeline.Start();
             usageBefore = sampler!.Usage();
-            sampler.Start();
+            sampler.Keep();
         }
         return scenario.RunAsync(run, context, profile.Manner, size.Duration);
     }

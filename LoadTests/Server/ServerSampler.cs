@@ -21,6 +21,7 @@ internal sealed class ServerSampler : IAsyncDisposable
     private Dictionary<string, double> cpuBefore = [];
     private double secondsBefore;
     private Task loop = Task.CompletedTask;
+    private bool kept;
 
     public ServerSampler(SystemUnderTest system, Timeline timeline)
     {
@@ -38,15 +39,18 @@ internal sealed class ServerSampler : IAsyncDisposable
         return processes.ToDictionary(p => p.Key, p => Sum(p.Value.Select(id => usage[id])), StringComparer.Ordinal);
     }
 
-    /// <summary>Asks everything once: what a first question compiles and connects to, in the services too, belongs to no measured second.</summary>
-    public async Task WarmUpAsync()
+    /// <summary>
+    /// Looks once at everything, then once a second. Until <see cref="Keep"/> it only practises: what looking compiles and connects to, in
+    /// the services too, belongs to no measured second.
+    /// </summary>
+    public async Task StartAsync()
     {
         await SampleAsync();
-        cpuBefore = [];
-        stores?.ForgetCounts();
+        loop = Task.Run(LoopAsync);
     }
 
-    public void Start() => loop = Task.Run(LoopAsync);
+    /// <summary>From now on the samples count.</summary>
+    public void Keep() => Volatile.Write(ref kept, true);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,9 +64,20 @@ internal sealed class ServerSampler : IAsyncDisposable
     private async Task LoopAsync()
     {
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
+        var practice = true;
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token)) samples.Add(await SampleAsync());
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                if (practice && Volatile.Read(ref kept))
+                {
+                    practice = false;
+                    cpuBefore = [];
+                    stores?.ForgetCounts();
+                }
+                var sample = await SampleAsync();
+                if (!practice) samples.Add(sample);
+            }
         }
         catch (OperationCanceledException)
         {
