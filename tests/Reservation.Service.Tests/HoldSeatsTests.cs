@@ -164,7 +164,8 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
             SELECT try_hold_seats(gen_random_uuid(), 1, 1, 9, ARRAY[$1], 999999, 1, now(), now() + interval '5 minutes', interval '2 seconds', 4,
                 gen_random_uuid(), '', ARRAY[gen_random_uuid()], NULL, NULL, NULL, NULL, NULL)
             """,
-            connection) { Parameters = { new() { Value = LayoutServer.Seat(9, 2) } } };
+            connection)
+        { Parameters = { new() { Value = LayoutServer.Seat(9, 2) } } };
         Assert.Equal("held", await hold.ExecuteScalarAsync());
         await using var read = new NpgsqlCommand(
             "SELECT sum(pg_stat_get_xact_tuples_returned(r))::bigint FROM (SELECT 'reservations'::regclass UNION SELECT indexrelid FROM pg_index WHERE indrelid = 'reservations'::regclass) AS _ (r)",
