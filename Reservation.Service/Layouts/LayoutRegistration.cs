@@ -12,9 +12,10 @@ internal static class LayoutRegistration
     {
         // Measured and traced anyway; log scopes around each call would only cost.
         services.AddHttpClient(ResourceNames.Concert, http => http.BaseAddress = new Uri($"http://{ResourceNames.Concert}/")).RemoveAllLoggers();
-        services.AddSingleton(provider => new LayoutCache(new LayoutClient(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(ResourceNames.Concert),
-            Pipeline(provider.GetRequiredService<TimeProvider>())), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LayoutClient(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(ResourceNames.Concert), Pipeline(provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<LayoutCache>();
+        services.AddHostedService<LayoutRehearsal>();
     }
 
     /// <summary>

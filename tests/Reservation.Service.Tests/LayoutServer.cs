@@ -13,8 +13,13 @@ public sealed class LayoutServer : IAsyncDisposable
     public const long Price = 50_000;
     public const long BegunSchedule = 100;
 
+    // One question is asked three times when nobody answers.
+    private const int UnreadyFor = 3;
+
     private readonly WebApplication app;
     private TaskCompletionSource? concertsHeldBack;
+    private readonly TaskCompletionSource rehearsed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int rehearsals;
     private int questions;
     private int concertQuestions;
     private int hanging;
@@ -22,6 +27,9 @@ public sealed class LayoutServer : IAsyncDisposable
     private LayoutServer(WebApplication app) => this.app = app;
 
     public string Address => app.Urls.First();
+
+    /// <summary>When the question that no customer waits for was answered; those before found Concert not ready yet.</summary>
+    public Task Rehearsed => rehearsed.Task;
 
     /// <summary>How often one schedule was asked for.</summary>
     public int Questions => Volatile.Read(ref questions);
@@ -53,6 +61,7 @@ public sealed class LayoutServer : IAsyncDisposable
 
     private async Task<IResult> AnswerAsync(long id, bool? alone, CancellationToken ct)
     {
+        if (id == 0) return Rehearse();
         Interlocked.Increment(ref (alone is true ? ref questions : ref concertQuestions));
         if (alone is true && Interlocked.Exchange(ref hanging, 0) == 1) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
         if (id is < 1 or > 199) return Results.NotFound();
@@ -60,6 +69,13 @@ public sealed class LayoutServer : IAsyncDisposable
         if (alone is true) return Results.Json(new { concertId, schedules = new[] { LayoutOf(id) } });
         if (concertsHeldBack is { } held) await held.Task.WaitAsync(ct);
         return Results.Json(new { concertId, schedules = schedules.Select(s => LayoutOf(s)) });
+    }
+
+    private IResult Rehearse()
+    {
+        if (Interlocked.Increment(ref rehearsals) <= UnreadyFor) return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        rehearsed.TrySetResult();
+        return Results.NotFound();
     }
 
     private static object LayoutOf(long schedule) => new

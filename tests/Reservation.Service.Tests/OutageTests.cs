@@ -58,6 +58,13 @@ public sealed class OutageTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Concert_is_asked_before_a_customer_waits_for_it_and_until_it_is_ready()
+    {
+        await using var sale = await Sale.OpenAsync(infrastructure);
+        await sale.Layouts.Rehearsed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Without_a_layout_nobody_is_sold_a_guess()
     {
         await using var sale = await Sale.OpenAsync(infrastructure);
