@@ -17,6 +17,7 @@ builder.AddMessaging(messages =>
 LineOptions.Add(builder);
 builder.Services.AddSingleton<LineScripts>();
 builder.Services.AddSingleton<LineMemory>();
+builder.Services.AddSingleton<Beat>();
 builder.Services.AddSingleton<Lines>();
 builder.Services.AddSingleton<Audience>();
 builder.Services.AddSingleton<QueueMetrics>();

@@ -46,6 +46,7 @@ internal static class LineSimulationCommand
         .AddSingleton<LineScripts>()
         .AddSingleton<LineMemory>()
         .AddSingleton<QueueMetrics>()
+        .AddSingleton<Beat>()
         .AddSingleton<Lines>()
         .BuildServiceProvider();
 }

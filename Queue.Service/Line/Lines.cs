@@ -15,12 +15,12 @@ public sealed class Lines
     private readonly JointCalls<QueueToken, Standing> _check;
     private readonly JointCalls<EndOfTicket, EndOfTicket> _end;
 
-    public Lines(LineScripts scripts, LineMemory memory, QueueMetrics metrics, TimeProvider time)
+    public Lines(LineScripts scripts, LineMemory memory, QueueMetrics metrics, Beat beat, TimeProvider time)
     {
         (_scripts, _memory, _metrics, _time) = (scripts, memory, metrics, time);
-        _issue = new("issue", IssueAsync);
-        _check = new("check", CheckAsync);
-        _end = new("end", EndAsync);
+        _issue = new("issue", beat, IssueAsync);
+        _check = new("check", beat, CheckAsync);
+        _end = new("end", beat, EndAsync);
     }
 
     /// <summary>Issues a ticket, or finds the one with which this user already stands here.</summary>

@@ -1,3 +1,5 @@
+using Testing;
+
 namespace QueueService.Tests;
 
 /// <summary>What is asked of one line while a call for it is under way goes together.</summary>
@@ -6,9 +8,10 @@ public sealed class JointCallTests
     private const long Line = 1;
 
     private readonly Queue<(long Line, int[] Asks, TaskCompletionSource<string[]> Answer)> _calls = new();
+    private readonly ManualTime _time = new();
     private readonly JointCalls<int, string> _joint;
 
-    public JointCallTests() => _joint = new("test", CallAsync);
+    public JointCallTests() => _joint = new("test", new Beat(_time), CallAsync);
 
     [Fact]
     public async Task Who_comes_alone_is_asked_for_at_once()
@@ -56,6 +59,42 @@ public sealed class JointCallTests
     }
 
     [Fact]
+    public void Under_load_calls_for_all_lines_leave_together()
+    {
+        Load();
+
+        _ = _joint.RunAsync(101, 1, CancellationToken.None);
+        _ = _joint.RunAsync(102, 2, CancellationToken.None);
+        _ = _joint.RunAsync(101, 3, CancellationToken.None);
+        Assert.Empty(_calls);
+
+        _time.Advance(Beat.Length);
+        Assert.Equivalent(new[] { (101L, new[] { 1, 3 }), (102L, new[] { 2 }) }, _calls.Select(c => (c.Line, c.Asks)), strict: true);
+    }
+
+    [Fact]
+    public void Who_comes_after_the_load_does_not_wait()
+    {
+        Load();
+
+        _time.Advance(Beat.Length);
+        _ = _joint.RunAsync(101, 1, CancellationToken.None);
+        Assert.Single(_calls);
+    }
+
+    [Fact]
+    public void Few_calls_are_no_load()
+    {
+        for (long line = 1; line < 20; line++)
+        {
+            _ = _joint.RunAsync(line, 1, CancellationToken.None);
+            Assert.Single(_calls);
+            _calls.Clear();
+            _time.Advance(Beat.Length / (Beat.Crowd - 1));
+        }
+    }
+
+    [Fact]
     public async Task A_call_that_fails_fails_for_its_callers_and_nobody_else()
     {
         var asked = Enumerable.Range(1, 3).Select(i => _joint.RunAsync(Line, i, CancellationToken.None)).ToArray();
@@ -86,6 +125,15 @@ public sealed class JointCallTests
         await first;
         Assert.Equal([2, 3], await NextAsync());
         Assert.Equal("answer 3", await other);
+    }
+
+    /// <summary>A beat with so many calls that those of the next one wait.</summary>
+    private void Load()
+    {
+        for (var line = 1; line <= Beat.Crowd; line++)
+            _ = _joint.RunAsync(line, 0, CancellationToken.None);
+        _time.Advance(Beat.Length);
+        _calls.Clear();
     }
 
     private Task<string[]> CallAsync(long line, int[] asks)

@@ -23,7 +23,8 @@ public sealed class LineUnderTest : IDisposable
         var gate = new RedisGate(
             redis, Microsoft.Extensions.Options.Options.Create(new RedisGateOptions { Timeout = TimeSpan.FromSeconds(10) }), TimeProvider.System, meters);
         Memory = new LineMemory(time);
-        Lines = new Lines(new LineScripts(Microsoft.Extensions.Options.Options.Create(options), gate), Memory, new QueueMetrics(meters, Memory, time), time);
+        var scripts = new LineScripts(Microsoft.Extensions.Options.Options.Create(options), gate);
+        Lines = new Lines(scripts, Memory, new QueueMetrics(meters, Memory, time), new Beat(TimeProvider.System), time);
     }
 
     public Lines Lines { get; }
