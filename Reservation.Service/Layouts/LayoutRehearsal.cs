@@ -1,5 +1,3 @@
-using ServiceDefaults.Problems;
-
 namespace ReservationService.Layouts;
 
 /// <summary>
@@ -23,8 +21,9 @@ internal sealed class LayoutRehearsal(LayoutClient client, TimeProvider time) : 
             await client.FetchAsync(NoSchedule, ct);
             return true;
         }
-        catch (Exception failed) when (InfrastructureFailures.IsAway(failed) && !ct.IsCancellationRequested)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
+            // Whatever it is, customers who meet it are told; a rehearsal must not end the service.
             return false;
         }
     }
