@@ -52,18 +52,21 @@ public sealed class SeatClaims
             from seat
             group by 1
         ),
+        -- Nothing changes the counts meanwhile: the schedules are locked.
         counted as (
-            insert into schedule_availability as known (schedule_id, taken, version)
-            select schedule_id, taken, 1 from changed
-            on conflict (schedule_id) do update set taken = known.taken + excluded.taken, version = known.version + 1
-            returning schedule_id, taken, version
+            select concert_id, schedule_id, coalesce(known.taken, 0) + changed.taken as taken, coalesce(known.version, 0) + 1 as version, seats
+            from changed
+            join schedules on schedules.id = schedule_id
+            left join schedule_availability known using (schedule_id)
+        ),
+        stored as (
+            insert into schedule_availability (schedule_id, taken, version)
+            select schedule_id, taken, version from counted
+            on conflict (schedule_id) do update set taken = excluded.taken, version = excluded.version
         )
         -- A notification may have 8000 bytes.
-        select pg_notify('seats', concat_ws(' ', schedules.concert_id, counted.schedule_id, counted.version, counted.taken, $5,
-            case when length(changed.seats) < 7800 then changed.seats end))
+        select pg_notify('seats', concat_ws(' ', concert_id, schedule_id, version, taken, $5, case when length(seats) < 7800 then seats end))
         from counted
-        join changed using (schedule_id)
-        join schedules on schedules.id = counted.schedule_id
         """;
 
     // The commands' parameters: until they are run, these grow.
