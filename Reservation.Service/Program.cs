@@ -37,6 +37,7 @@ builder.Services.AddLayouts();
 builder.Services
     .AddSingleton<ReservationMetrics>()
     .AddSingleton<SeatGuard>()
+    .AddScoped<Confirmations>()
     .AddSingleton<SeatStore>()
     .AddSingleton<HoldSeats>()
     .AddHostedService<ExpireHolds>();

@@ -1,25 +1,30 @@
 using Messaging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 using ReservationService.Domain;
 using ServiceDefaults.Database;
 using ServiceDefaults.Idempotency;
 
 namespace ReservationService.Features;
 
-/// <summary>The statement that holds seats (Data/007-hold-seats-by-answer.sql) and what it answers.</summary>
-internal sealed class SeatStore(GroupCommit db, IOptions<HoldOptions> options)
+/// <summary>The statement that holds seats (Data/009-hold-together.sql) and what it answers.</summary>
+internal sealed class SeatStore
 {
     private const int MostAttempts = 4;
     private const string SeatTaken = "seat-taken ";
 
-    // Another request with the same key may be in the middle of it. Its lock ends with its transaction.
-    private const string Sql = """
-        SELECT CASE WHEN $17 IS NULL OR pg_try_advisory_xact_lock(hashtextextended($16 || ' ' || $2 || ' ' || $17, 0))
-            THEN try_hold_seats($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-            ELSE 'key-in-flight' END
-        """;
+    private const string Sql =
+        "SELECT try_holds($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+
+    private readonly GroupCommit<Attempt, HoldResult> _holds;
+    private readonly HoldOptions _options;
+    private volatile bool _refused;
+
+    public SeatStore(NpgsqlDataSource db, TimeProvider time, IOptions<HoldOptions> options)
+    {
+        _options = options.Value;
+        _holds = new(db, time, Command, row => Read(row.GetString(0)));
+    }
 
     public async Task<HoldResult> HoldAsync(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer, CancellationToken ct)
     {
@@ -27,7 +32,7 @@ internal sealed class SeatStore(GroupCommit db, IOptions<HoldOptions> options)
         {
             try
             {
-                return await db.RunAsync(hold.ScheduleId, () => Command(hold, held, key, answer), row => Read(row.GetString(0)), ct);
+                return await _holds.RunAsync(hold.ScheduleId, new(hold, held, key, answer), ct);
             }
             catch (PostgresException clash) when (attempt < MostAttempts && clash.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
@@ -36,45 +41,63 @@ internal sealed class SeatStore(GroupCommit db, IOptions<HoldOptions> options)
         }
     }
 
-    private static HoldResult Read(string said) => said switch
+    private HoldResult Read(string said)
     {
-        "held" => new HoldResult.Held(),
-        "reservation-open" => new HoldResult.ReservationOpen(),
-        "pass-spent" => new HoldResult.PassSpent(),
-        "seat-limit" => new HoldResult.SeatLimit(),
-        "key-used" => new HoldResult.KeyUsed(),
-        "key-in-flight" => new HoldResult.KeyInFlight(),
-        _ when said.StartsWith(SeatTaken, StringComparison.Ordinal) =>
-            new HoldResult.SeatTaken([.. said[SeatTaken.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
-        _ => throw new InvalidOperationException($"try_hold_seats said '{said}'."),
-    };
-
-    private NpgsqlBatchCommand Command(Hold hold, OutboxMessage held, IdempotentRequest? key, string? answer)
-    {
-        var command = new NpgsqlBatchCommand(Sql);
-        var into = command.Parameters;
-        into.Add(new NpgsqlParameter<Guid> { TypedValue = hold.Id });
-        into.Add(new NpgsqlParameter<long> { TypedValue = hold.UserId });
-        into.Add(new NpgsqlParameter<long> { TypedValue = hold.ConcertId });
-        into.Add(new NpgsqlParameter<long> { TypedValue = hold.ScheduleId });
-        into.Add(new NpgsqlParameter<long[]> { TypedValue = hold.SeatIds });
-        into.Add(new NpgsqlParameter<long> { TypedValue = hold.Ticket });
-        into.Add(new NpgsqlParameter<long> { TypedValue = hold.Amount });
-        into.Add(new NpgsqlParameter<DateTime> { TypedValue = hold.At.UtcDateTime });
-        into.Add(new NpgsqlParameter<DateTime> { TypedValue = hold.Until.UtcDateTime });
-        into.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Grace });
-        into.Add(new NpgsqlParameter<int> { TypedValue = options.Value.MostSeatsPerConcert });
-        into.Add(new NpgsqlParameter<Guid> { TypedValue = held.Id });
-        into.Add(new NpgsqlParameter<byte[]> { TypedValue = held.Payload });
-        // One for the pass's own expired hold, and one for the expired hold of each seat.
-        into.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. Enumerable.Range(0, hold.SeatIds.Length + 1).Select(_ => Guid.CreateVersion7())] });
-        into.Add(Nullable(held.TraceParent, NpgsqlDbType.Text));
-        into.Add(Nullable(key?.Route, NpgsqlDbType.Text));
-        into.Add(Nullable(key?.Key, NpgsqlDbType.Text));
-        into.Add(Nullable(key?.Fingerprint, NpgsqlDbType.Bytea));
-        into.Add(Nullable(answer, NpgsqlDbType.Text));
-        return command;
+        if (said is "held")
+            return new HoldResult.Held();
+        _refused = true;
+        return said switch
+        {
+            "reservation-open" => new HoldResult.ReservationOpen(),
+            "pass-spent" => new HoldResult.PassSpent(),
+            "seat-limit" => new HoldResult.SeatLimit(),
+            "key-used" => new HoldResult.KeyUsed(),
+            "key-in-flight" => new HoldResult.KeyInFlight(),
+            _ when said.StartsWith(SeatTaken, StringComparison.Ordinal) =>
+                new HoldResult.SeatTaken([.. said[SeatTaken.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]),
+            _ => throw new InvalidOperationException($"try_holds said '{said}'."),
+        };
     }
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    internal NpgsqlBatchCommand Command(IReadOnlyList<Attempt> attempts)
+    {
+        // One refusal undoes what was written for all. Where seats are fought for the next one is near.
+        var together = attempts.Count > 1 && !_refused;
+        _refused = false;
+
+        var lastSeats = new int[attempts.Count];
+        for (var i = 0; i < attempts.Count; i++)
+            lastSeats[i] = (i == 0 ? 0 : lastSeats[i - 1]) + attempts[i].Hold.SeatIds.Length;
+
+        var command = new NpgsqlBatchCommand(Sql);
+        Each(a => a.Hold.Id);
+        Each(a => a.Hold.UserId);
+        Each(a => a.Hold.ConcertId);
+        Each(a => a.Hold.ScheduleId);
+        Add(attempts.SelectMany(a => a.Hold.SeatIds).ToArray());
+        Add(attempts.Select((a, i) => lastSeats[i] - a.Hold.SeatIds.Length + 1).ToArray());
+        Add(lastSeats);
+        Each(a => a.Hold.Ticket);
+        Each(a => a.Hold.Amount);
+        Each(a => a.Hold.At.UtcDateTime);
+        Each(a => a.Hold.Until.UtcDateTime);
+        Add(_options.Grace);
+        Add(_options.MostSeatsPerConcert);
+        Each(a => a.Held.Id);
+        Each(a => a.Held.Payload);
+        // For each hold one for the pass's own expired hold, and one for the expired hold of each seat.
+        Add(Enumerable.Range(0, lastSeats[^1] + attempts.Count).Select(_ => Guid.CreateVersion7()).ToArray());
+        Each(a => a.Held.TraceParent);
+        Each(a => a.Key?.Route);
+        Each(a => a.Key?.Key);
+        Each(a => a.Key?.Fingerprint);
+        Each(a => a.Answer);
+        Add(together);
+        return command;
+
+        void Each<T>(Func<Attempt, T> value) => Add(attempts.Select(value).ToArray());
+        void Add<T>(T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+    }
+
+    internal sealed record Attempt(Hold Hold, OutboxMessage Held, IdempotentRequest? Key, string? Answer);
 }

@@ -32,7 +32,6 @@ public static class DatabaseExtensions
                 // The pool opens connections on its own account; how long that takes is a metric.
                 .EnablePhysicalOpenTracing(false));
         });
-        builder.Services.AddSingleton<GroupCommit>();
         builder.Services.AddSingleton(SchemaFiles.Of(schemas));
         builder.Services.AddSingleton<SchemaApplier>();
         builder.Services.AddHostedService(s => s.GetRequiredService<SchemaApplier>());

@@ -4,22 +4,28 @@ using Npgsql;
 namespace ServiceDefaults.Database;
 
 /// <summary>
-/// Commands of requests that arrive while others are being written share one transaction: one round trip and one flush to disk
-/// for all of them. Who comes alone does not wait for others.
+/// Requests that arrive while others are being written share one command in one transaction: one round trip and one flush to disk for all
+/// of them. Who comes alone does not wait for others; while many come, the first of a transaction waits a moment for company.
 /// </summary>
-/// <remarks>
-/// A command answers with one row, also when it refuses, and leaves nothing behind then: the others of its transaction go on.
-/// If the server rejects a transaction of several, nothing of it stays, and each command runs again alone.
-/// </remarks>
-public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
+/// <param name="command">
+/// Makes the command of some requests, and is asked again for each that has to run alone. It answers with one row for each, in their order,
+/// also when it refuses one, and leaves nothing of that one behind then: the others go on.
+/// </param>
+/// <param name="read">Reads a row.</param>
+/// <remarks>If the server rejects a transaction of several, nothing of it stays, and each request runs again alone.</remarks>
+public sealed class GroupCommit<TRequest, TAnswer>(
+    NpgsqlDataSource db, TimeProvider time, Func<IReadOnlyList<TRequest>, NpgsqlBatchCommand> command, Func<NpgsqlDataReader, TAnswer> read)
 {
     private const int MostTransactions = 2;
 
     // The first of a transaction waits for its last.
-    private const int MostCommands = 32;
+    private const int MostRequests = 32;
 
     // Somebody's lock must not hold up strangers: after this each waits for itself.
     private const string ShortWaits = "SET LOCAL lock_timeout = '250ms'";
+
+    /// <summary>What comes together comes within this: a transaction for the first one alone would make the others wait for its end.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
 
     /// <summary>A transaction that takes longer waits for a lock or for the server, and the next ones begin beside it.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(250);
@@ -27,21 +33,18 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
     /// <summary>The wait for a turn, as long as that for a connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    internal static readonly ActivitySource Source = new("ServiceDefaults.Database");
-
     private readonly Lock _gate = new();
     private readonly Queue<Entry> _waiting = [];
     private int _transactions;
+    private volatile bool _hadCompany;
 
-    /// <param name="order">Commands of one transaction run in this order. Give the same to those that touch the same rows: they cannot deadlock then.</param>
-    /// <param name="command">Makes the command; it is asked again when it has to run alone.</param>
-    /// <param name="read">Reads the row.</param>
-    /// <param name="ct">Gives up waiting for a turn. A command that has begun is not given up: its caller learns what came of it.</param>
-    public async Task<T> RunAsync<T>(long order, Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    /// <param name="order">Requests of one transaction are written in this order. Give the same to those that touch the same rows: they cannot deadlock then.</param>
+    /// <param name="ct">Gives up waiting for a turn. What has begun is not given up: its caller learns what came of it.</param>
+    public async Task<TAnswer> RunAsync(long order, TRequest request, CancellationToken ct)
     {
         // Who writes for others has the statements among its own spans. The others have at least this one.
-        using var span = Activity.Current is null ? null : Source.StartActivity("group commit");
-        var entry = new Entry<T>(order, command, read, span);
+        using var span = Activity.Current is null ? null : GroupCommits.Source.StartActivity("group commit");
+        var entry = new Entry(order, request, span);
         if (Enqueue(entry))
             _ = WriteAsync();
         try
@@ -72,8 +75,11 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
 
     private async Task WriteAsync()
     {
+        if (_hadCompany)
+            await Task.Delay(Gathering, time);
         while (Next() is { Count: > 0 } entries)
         {
+            _hadCompany = entries.Count > 1;
             // This flow began in somebody's request and goes on after it.
             Activity.Current = entries.Find(e => e.Caller is not null)?.Caller;
             await CommitAsync(entries).WaitAsync(Turn, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -85,7 +91,7 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
         var next = new List<Entry>();
         lock (_gate)
         {
-            while (next.Count < MostCommands && _waiting.TryDequeue(out var entry))
+            while (next.Count < MostRequests && _waiting.TryDequeue(out var entry))
                 if (entry.TryTake())
                     next.Add(entry);
             if (next.Count == 0)
@@ -98,9 +104,9 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
     {
         try
         {
-            await RunAsync([.. entries.OrderBy(e => e.Order)]);
-            foreach (var entry in entries)
-                entry.Succeed();
+            var answers = await RunAsync([.. entries.OrderBy(e => e.Order)]);
+            foreach (var (entry, answer) in answers)
+                entry.Succeed(answer);
         }
         catch (PostgresException e) when (entries.Count > 1 && e.InvariantSeverity == "ERROR")
         {
@@ -113,52 +119,46 @@ public sealed class GroupCommit(NpgsqlDataSource db, TimeProvider time)
         }
     }
 
-    private async Task RunAsync(Entry[] entries)
+    private async Task<List<(Entry, TAnswer)>> RunAsync(Entry[] entries)
     {
         await using var batch = db.CreateBatch();
         if (entries.Length > 1)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ShortWaits));
+        batch.BatchCommands.Add(command([.. entries.Select(e => e.Request)]));
         foreach (var entry in entries)
-        {
-            batch.BatchCommands.Add(entry.Command());
             entry.Caller?.SetTag("db.operation.batch.size", entries.Length);
-        }
+
+        var answers = new List<(Entry, TAnswer)>(entries.Length);
         await using var reader = await batch.ExecuteReaderAsync();
         foreach (var entry in entries)
         {
             await reader.ReadAsync();
-            entry.Read(reader);
-            // After the last one this is the commit.
-            await reader.NextResultAsync();
+            answers.Add((entry, read(reader)));
         }
+        // This is the commit.
+        await reader.NextResultAsync();
+        return answers;
     }
 
-    private abstract class Entry(long order, Func<NpgsqlBatchCommand> command, Activity? caller)
+    private sealed class Entry(long order, TRequest request, Activity? caller)
     {
+        private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _taken;
 
         public long Order => order;
-        public Func<NpgsqlBatchCommand> Command => command;
+        public TRequest Request => request;
         public Activity? Caller => caller;
+        public Task<TAnswer> Answer => _answer.Task;
 
         /// <summary>Once: by who writes it, or by who no longer waits for it.</summary>
         public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
-        public abstract void Read(NpgsqlDataReader row);
-        public abstract void Succeed();
-        public abstract void Fail(Exception e);
+        public void Succeed(TAnswer answer) => _answer.TrySetResult(answer);
+        public void Fail(Exception e) => _answer.TrySetException(e);
     }
+}
 
-    private sealed class Entry<T>(long order, Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> read, Activity? caller)
-        : Entry(order, command, caller)
-    {
-        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _read;
-
-        public Task<T> Answer => _answer.Task;
-
-        public override void Read(NpgsqlDataReader row) => _read = read(row);
-        public override void Succeed() => _answer.TrySetResult(_read!);
-        public override void Fail(Exception e) => _answer.TrySetException(e);
-    }
+internal static class GroupCommits
+{
+    internal static readonly ActivitySource Source = new("ServiceDefaults.Database");
 }

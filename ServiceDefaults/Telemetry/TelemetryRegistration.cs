@@ -30,7 +30,7 @@ internal static class TelemetryRegistration
         "Messaging", ServiceMetrics.MeterName,
     ];
 
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Messaging", GroupCommit.Source.Name];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Messaging", GroupCommits.Source.Name];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {

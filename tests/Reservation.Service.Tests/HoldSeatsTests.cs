@@ -144,35 +144,6 @@ public sealed class HoldSeatsTests(Infrastructure infrastructure)
         Assert.Equal(Contracts.ReleaseReason.Cancelled, Assert.IsType<Contracts.ReservationReleased>(events[5]).Reason);
     }
 
-    [Fact]
-    public async Task A_hold_reads_nobody_elses_reservations_whatever_the_planner_knows()
-    {
-        await using var sale = await Sale.OpenAsync(infrastructure);
-        await sale.HeldAsync(1, 9, [LayoutServer.Seat(9, 1)]);
-        // As after the first minute of a sale: vacuumed, and not analysed.
-        await sale.ScalarAsync("ALTER TABLE reservations SET (autovacuum_enabled = false)");
-        await sale.ScalarAsync("""
-            INSERT INTO reservations (id, user_id, concert_id, schedule_id, seat_ids, ticket, amount, status, held_until, created_at)
-            SELECT gen_random_uuid(), n, 1 + n % 100, n, '{1}', n, 1, 'held', now() + interval '1 hour', now() FROM generate_series(1000000, 1020000) n
-            """);
-        await sale.ScalarAsync("VACUUM reservations");
-
-        await using var connection = await sale.Db.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand(
-            """
-            SELECT try_hold_seats(gen_random_uuid(), 1, 1, 9, ARRAY[$1], 999999, 1, now(), now() + interval '5 minutes', interval '2 seconds', 4,
-                gen_random_uuid(), '', ARRAY[gen_random_uuid()], NULL, NULL, NULL, NULL, NULL)
-            """,
-            connection)
-        { Parameters = { new() { Value = LayoutServer.Seat(9, 2) } } };
-        Assert.Equal("held", await hold.ExecuteScalarAsync());
-        await using var read = new NpgsqlCommand(
-            "SELECT sum(pg_stat_get_xact_tuples_returned(r))::bigint FROM (SELECT 'reservations'::regclass UNION SELECT indexrelid FROM pg_index WHERE indrelid = 'reservations'::regclass) AS _ (r)",
-            connection);
-        Assert.InRange((long)(await read.ExecuteScalarAsync())!, 0, 10);
-    }
-
     private async Task<string> NoRedisAsync()
     {
         _ = await infrastructure.PostgresAsync();

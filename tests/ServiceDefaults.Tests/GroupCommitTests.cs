@@ -11,6 +11,15 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
         CREATE TABLE written (n bigint PRIMARY KEY, transaction xid8 NOT NULL DEFAULT pg_current_xact_id(), position bigint GENERATED ALWAYS AS IDENTITY);
         CREATE TABLE counters (id bigint PRIMARY KEY, value bigint NOT NULL);
         INSERT INTO counters SELECT id, 0 FROM generate_series(1, 10) id;
+        CREATE FUNCTION count_up(ids bigint[]) RETURNS SETOF bigint LANGUAGE plpgsql AS $$
+        DECLARE
+            counted bigint;
+        BEGIN
+            FOR i IN 1 .. cardinality(ids) LOOP
+                UPDATE counters SET value = value + 1 WHERE id = ids[i] RETURNING value INTO counted;
+                RETURN NEXT counted;
+            END LOOP;
+        END $$;
         CREATE TABLE checked_at_commit (n bigint UNIQUE DEFERRABLE INITIALLY DEFERRED);
         """;
 
@@ -18,7 +27,7 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     public async Task Commands_that_come_at_once_share_transactions_and_run_in_their_order()
     {
         await using var db = await NewDatabaseAsync();
-        var commits = new GroupCommit(db, TimeProvider.System);
+        var commits = Writer(db);
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 200).Reverse().Select(n => WriteAsync(commits, n)));
 
@@ -34,7 +43,7 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     public async Task What_one_command_is_refused_for_does_not_touch_those_beside_it()
     {
         await using var db = await NewDatabaseAsync();
-        var commits = new GroupCommit(db, TimeProvider.System);
+        var commits = Writer(db);
         await ScalarAsync(db, "INSERT INTO written (n) VALUES (13)");
 
         var writes = Enumerable.Range(1, 50).Select(n => WriteAsync(commits, n)).ToArray();
@@ -52,11 +61,10 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     public async Task Nobody_is_answered_before_the_commit(int commands)
     {
         await using var db = await NewDatabaseAsync();
-        var commits = new GroupCommit(db, TimeProvider.System);
+        var commits = Commits(db, "INSERT INTO checked_at_commit SELECT unnest($1) RETURNING n");
         await ScalarAsync(db, "INSERT INTO checked_at_commit SELECT generate_series(1, 50)");
 
-        var writes = Enumerable.Range(1, commands).Select(n => commits.RunAsync(
-            n, () => Command("INSERT INTO checked_at_commit VALUES ($1) RETURNING n", n), row => row.GetInt64(0), CancellationToken.None)).ToArray();
+        var writes = Enumerable.Range(1, commands).Select(n => WriteAsync(commits, n)).ToArray();
 
         foreach (var write in writes)
             Assert.Equal(PostgresErrorCodes.UniqueViolation, (await Assert.ThrowsAsync<PostgresException>(() => write)).SqlState);
@@ -67,11 +75,11 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     public async Task Somebody_elses_lock_holds_up_only_who_wants_what_is_locked()
     {
         await using var db = await NewDatabaseAsync();
-        var commits = new GroupCommit(db, TimeProvider.System);
+        var commits = Counter(db);
         await using var somebody = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var theirs = await LockAsync(somebody, counter: 5);
 
-        var counts = Enumerable.Range(1, 10).Select(id => CountAsync(commits, id)).ToArray();
+        var counts = Enumerable.Range(1, 10).Select(id => WriteAsync(commits, id)).ToArray();
         await Task.WhenAll(counts.Where((_, i) => i != 4));
         Assert.False(counts[4].IsCompleted);
 
@@ -85,7 +93,7 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     {
         await using var db = await NewDatabaseAsync(mostConnections: 1);
         var time = new ManualTime();
-        var commits = new GroupCommit(db, time);
+        var commits = Writer(db, time);
         var theirs = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
         using var hangsUp = new CancellationTokenSource();
         // The first ones wait for a connection, the others for a turn.
@@ -111,21 +119,24 @@ public sealed class GroupCommitTests(Infrastructure infrastructure)
     public async Task Two_replicas_that_write_the_same_rows_lose_nothing()
     {
         await using var db = await NewDatabaseAsync();
-        GroupCommit[] replicas = [new(db, TimeProvider.System), new(db, TimeProvider.System)];
+        GroupCommit<long, long>[] replicas = [Counter(db), Counter(db)];
 
-        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => CountAsync(replicas[i % 2], 1 + i * 7 % 10)));
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => WriteAsync(replicas[i % 2], 1 + i * 7 % 10)));
 
         Assert.Equal(1_000L, await ScalarAsync(db, "SELECT sum(value)::bigint FROM counters"));
     }
 
-    private static Task<long> WriteAsync(GroupCommit commits, long n, CancellationToken ct = default) => commits.RunAsync(
-        n, () => Command("INSERT INTO written (n) VALUES ($1) RETURNING n", n), row => row.GetInt64(0), ct);
+    private static GroupCommit<long, long> Writer(NpgsqlDataSource db, TimeProvider? time = null)
+        => Commits(db, "INSERT INTO written (n) SELECT unnest($1) RETURNING n", time);
 
-    private static Task<long> CountAsync(GroupCommit commits, long id) => commits.RunAsync(
-        id, () => Command("UPDATE counters SET value = value + 1 WHERE id = $1 RETURNING value", id), row => row.GetInt64(0), CancellationToken.None);
+    private static GroupCommit<long, long> Counter(NpgsqlDataSource db) => Commits(db, "SELECT count_up($1)");
 
-    private static NpgsqlBatchCommand Command(string sql, long parameter)
-        => new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = parameter } } };
+    private static GroupCommit<long, long> Commits(NpgsqlDataSource db, string sql, TimeProvider? time = null) => new(
+        db, time ?? TimeProvider.System,
+        numbers => new(sql) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. numbers] } } },
+        row => row.GetInt64(0));
+
+    private static Task<long> WriteAsync(GroupCommit<long, long> commits, long n, CancellationToken ct = default) => commits.RunAsync(n, n, ct);
 
     private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, long counter)
     {
