@@ -120,9 +120,9 @@ internal sealed class ProcessInstance(string name, IWorkload workload, ProcessLo
                 await Task.Delay(pace.Next(healthy), TimeProvider.System, ended);
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (Exception) when (ended.IsCancellationRequested)
         {
-            // The process ended, or is to end.
+            // The process ended, or is to end: a probe that was on its way may say so in any words.
         }
     }
 
