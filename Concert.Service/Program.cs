@@ -39,6 +39,7 @@ builder.Services
     .AddSingleton<ListLayouts>()
     .AddScoped<SeatClaims>()
     .AddHostedService<LoadDemoData>()
+    .AddHostedService<RehearseListSeats>()
     .AddHostedService<ForgetReleases>()
     .AddHostedService(services => services.GetRequiredService<SeatFeed>());
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Npgsql;
 using ServiceDefaults.Authentication;
 using ServiceDefaults.Problems;
@@ -49,6 +50,15 @@ public sealed class ListSeats : IDisposable
 
     /// <summary>Null when there is no such schedule.</summary>
     public ValueTask<SeatMap?> FindAsync(long schedule, CancellationToken ct) => _maps.GetAsync(schedule, ct);
+
+    /// <summary>Does once, for nobody, what a first look at seats needs. Not through the cache, which bounds how long a reading may take.</summary>
+    internal async Task RehearseAsync(CancellationToken ct)
+    {
+        await using var any = _database.CreateCommand("select coalesce(min(id), 0) from schedules");
+        var schedule = (long)(await any.ExecuteScalarAsync(ct))!;
+        if (await ReadAsync(schedule, former: null, ct) is { } map)
+            map.Picture().WriteTo(new ArrayBufferWriter<byte>());
+    }
 
     private async Task<IResult> AnswerAsync(long id, AdmittedPass pass, CancellationToken ct) => await _maps.GetAsync(id, ct) switch
     {

@@ -99,8 +99,9 @@ public sealed class RunningDashboard : IAsyncLifetime
         }
     }
 
+    // At first nothing is started; the load tests wait for somebody to start them.
     private bool IsUp() =>
-        File.Exists(EndpointsFile) && Report().Resources is { Count: > 0 } all && all.All(r => r is { State: "Running", Healthy: true } or { State: "NotStarted" });
+        File.Exists(EndpointsFile) && Report().Resources is { Count: > 0 } all && all.All(r => r is { State: "Running", Healthy: true } or { Name: "loadtests" });
 
     private string EndpointsFile => Path.Combine(State, "endpoints.json");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Contracts;
@@ -11,6 +12,7 @@ internal sealed class TracedBooking(RunningDashboard dashboard, long userId) : I
 {
     private const long Concert = 4;
     private const long Enough = 500_000;
+    private const int MostAttempts = 3;
     private static readonly TimeSpan BetweenPolls = TimeSpan.FromMilliseconds(100);
 
     private readonly HttpClient _http = new();
@@ -53,17 +55,33 @@ internal sealed class TracedBooking(RunningDashboard dashboard, long userId) : I
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string service, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, (await dashboard.ResourceAsync(service)).Urls[0] + path);
+        var key = Guid.CreateVersion7().ToString();
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await AskAsync(method, (await dashboard.ResourceAsync(service)).Urls[0] + path, key, body);
+            // A machine that stood still for a moment makes a service say "come again", and who books does.
+            if (attempt < MostAttempts && answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } pause })
+            {
+                await Task.Delay(pause, TimeProvider.System, TestContext.Current.CancellationToken);
+                continue;
+            }
+
+            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, $"{method} {path} answered {(int)answer.StatusCode}: {text}");
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string url, string key, object? body)
+    {
+        using var request = new HttpRequestMessage(method, url);
         request.Headers.Add("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01");
-        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        request.Headers.Add("Idempotency-Key", key);
         if (_user.Length > 0)
             request.Headers.Authorization = new("Bearer", _user);
         if (_pass is not null)
             request.Headers.Add("X-Queue-Pass", _pass);
         request.Content = body is null ? null : JsonContent.Create(body);
-        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{method} {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }
