@@ -12,7 +12,7 @@ public sealed class Beat(TimeProvider time)
     internal const int Crowd = 4;
 
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _under;
+    private List<TaskCompletionSource>? _waiting;
     private int _calls;
     private int _callsBefore;
     private long _endedAt;
@@ -22,27 +22,34 @@ public sealed class Beat(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_under is null)
+            if (_waiting is null)
             {
-                // Whoever waits goes on here, one after the other: on threads of their own they would leave one by one again.
-                _under = new TaskCompletionSource();
-                _ = EndAsync(_under);
+                _waiting = [];
+                _ = EndAsync();
             }
             _calls++;
             // Nor does anybody wait for a beat that should have ended: where the processor is busy, timers are late.
-            return _callsBefore >= Crowd && time.GetElapsedTime(_endedAt) < Length ? _under.Task : Task.CompletedTask;
+            if (_callsBefore < Crowd || time.GetElapsedTime(_endedAt) >= Length)
+                return Task.CompletedTask;
+            var leave = new TaskCompletionSource();
+            _waiting.Add(leave);
+            return leave.Task;
         }
     }
 
-    private async Task EndAsync(TaskCompletionSource beat)
+    private async Task EndAsync()
     {
         await Task.Delay(Length, time).ConfigureAwait(false);
+        List<TaskCompletionSource> waiting;
         lock (_gate)
         {
-            _under = null;
+            (waiting, _waiting) = (_waiting!, null);
             (_callsBefore, _calls) = (_calls, 0);
             _endedAt = time.GetTimestamp();
         }
-        beat.SetResult();
+        // Each goes on here, one after the other. Those who wait for one and the same task would go on on threads of their own,
+        // and leave one by one again.
+        foreach (var leave in waiting)
+            leave.SetResult();
     }
 }

@@ -7,7 +7,7 @@ public sealed class JointCallTests
 {
     private const long Line = 1;
 
-    private readonly Queue<(long Line, int[] Asks, TaskCompletionSource<string[]> Answer)> _calls = new();
+    private readonly Queue<Call> _calls = new();
     private readonly ManualTime _time = new();
     private readonly JointCalls<int, string> _joint;
 
@@ -69,7 +69,9 @@ public sealed class JointCallTests
         Assert.Empty(_calls);
 
         _time.Advance(Beat.Length);
-        Assert.Equivalent(new[] { (101L, new[] { 1, 3 }), (102L, new[] { 2 }) }, _calls.Select(c => (c.Line, c.Asks)), strict: true);
+        // One after the other, by the one who ended the beat.
+        Assert.Equal([(101, Environment.CurrentManagedThreadId), (102, Environment.CurrentManagedThreadId)], _calls.Select(c => (c.Line, c.Thread)));
+        Assert.Equal([[1, 3], [2]], _calls.Select(c => c.Asks));
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class JointCallTests
         var asked = Enumerable.Range(1, 3).Select(i => _joint.RunAsync(Line, i, CancellationToken.None)).ToArray();
 
         Answer();
-        var (_, together, answer) = await CallToComeAsync();
+        var (_, together, answer, _) = await CallToComeAsync();
         var late = _joint.RunAsync(Line, 4, CancellationToken.None);
         answer.SetException(new InvalidOperationException("no answer"));
 
@@ -140,7 +142,7 @@ public sealed class JointCallTests
     {
         var answer = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_calls)
-            _calls.Enqueue((line, asks, answer));
+            _calls.Enqueue(new(line, asks, answer, Environment.CurrentManagedThreadId));
         return answer.Task;
     }
 
@@ -149,13 +151,13 @@ public sealed class JointCallTests
 
     private async Task<IEnumerable<int>> NextAsync() => Answer(await CallToComeAsync());
 
-    private static int[] Answer((long Line, int[] Asks, TaskCompletionSource<string[]> Answer) call)
+    private static int[] Answer(Call call)
     {
         call.Answer.SetResult(Array.ConvertAll(call.Asks, ask => $"answer {ask}"));
         return call.Asks;
     }
 
-    private async Task<(long Line, int[] Asks, TaskCompletionSource<string[]> Answer)> CallToComeAsync()
+    private async Task<Call> CallToComeAsync()
     {
         while (true)
         {
@@ -168,4 +170,6 @@ public sealed class JointCallTests
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    private sealed record Call(long Line, int[] Asks, TaskCompletionSource<string[]> Answer, int Thread);
 }
