@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ConcertService;
 
 /// <summary>
@@ -15,9 +13,9 @@ internal sealed partial class RehearseListSeats(ListSeats seats, ILogger<Rehears
             await seats.RehearseAsync(cancellationToken);
             LogRehearsed();
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Customers who meet a database that is away are told; a rehearsal must not keep the service from starting.
+            // Whatever it is, customers who meet it are told; a rehearsal must not keep the service from starting.
             LogNotRehearsed(e);
         }
     }
