@@ -2,34 +2,34 @@ namespace QueueService;
 
 /// <summary>
 /// Under load, calls to Redis leave together, a few milliseconds after one another at most: a call that leaves alone costs both sides
-/// more than its own work. Where calls are few, none waits.
+/// more than its own work. Where few are under way, none waits, however fast they follow one another.
 /// </summary>
 public sealed class Beat(TimeProvider time)
 {
     internal static readonly TimeSpan Length = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>So many calls in one beat are load.</summary>
+    /// <summary>More calls at once are load, until a beat has fewer.</summary>
     internal const int Crowd = 4;
 
     private readonly Lock _gate = new();
     private List<TaskCompletionSource>? _waiting;
-    private int _calls;
-    private int _callsBefore;
-    private long _endedAt;
+    private long _beganAt;
+    private int _underWay;
 
-    /// <summary>Comes back when the beat ends, or at once where there is no load.</summary>
+    /// <summary>A call begins: comes back when the beat ends, or at once where there is no load.</summary>
     public Task JoinAsync()
     {
         lock (_gate)
         {
+            if (++_underWay <= Crowd && _waiting is null)
+                return Task.CompletedTask;
             if (_waiting is null)
             {
-                _waiting = [];
-                _ = EndAsync();
+                (_waiting, _beganAt) = ([], time.GetTimestamp());
+                _ = KeepAsync();
             }
-            _calls++;
-            // Nor does anybody wait for a beat that should have ended: where the processor is busy, timers are late.
-            if (_callsBefore < Crowd || time.GetElapsedTime(_endedAt) >= Length)
+            // Nobody waits for a beat that should have ended: where the processor is busy, timers are late.
+            if (time.GetElapsedTime(_beganAt) >= Length)
                 return Task.CompletedTask;
             var leave = new TaskCompletionSource();
             _waiting.Add(leave);
@@ -37,19 +37,31 @@ public sealed class Beat(TimeProvider time)
         }
     }
 
-    private async Task EndAsync()
+    /// <summary>A call has its answer.</summary>
+    public void Leave()
     {
-        await Task.Delay(Length, time).ConfigureAwait(false);
-        List<TaskCompletionSource> waiting;
         lock (_gate)
+            _underWay--;
+    }
+
+    private async Task KeepAsync()
+    {
+        bool goesOn;
+        do
         {
-            (waiting, _waiting) = (_waiting!, null);
-            (_callsBefore, _calls) = (_calls, 0);
-            _endedAt = time.GetTimestamp();
+            await Task.Delay(Length, time).ConfigureAwait(false);
+            List<TaskCompletionSource> leaving;
+            lock (_gate)
+            {
+                leaving = _waiting!;
+                goesOn = leaving.Count >= Crowd;
+                (_waiting, _beganAt) = (goesOn ? [] : null, time.GetTimestamp());
+            }
+            // Each goes on here, one after the other. Those who wait for one and the same task would go on on threads of their own,
+            // and leave one by one again.
+            foreach (var leave in leaving)
+                leave.SetResult();
         }
-        // Each goes on here, one after the other. Those who wait for one and the same task would go on on threads of their own,
-        // and leave one by one again.
-        foreach (var leave in waiting)
-            leave.SetResult();
+        while (goesOn);
     }
 }

@@ -51,6 +51,7 @@ internal sealed class JointCalls<TAsk, TAnswer>(string name, Beat beat, Func<lon
         await beat.JoinAsync();
         while (Next(line) is { Length: > 0 } entries)
             await AskAsync(line, entries);
+        beat.Leave();
     }
 
     private Entry[] Next(long line)

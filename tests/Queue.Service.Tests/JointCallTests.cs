@@ -8,6 +8,7 @@ public sealed class JointCallTests
     private const long Line = 1;
 
     private readonly Queue<Call> _calls = new();
+    private readonly List<Call> _underWay = [];
     private readonly ManualTime _time = new();
     private readonly JointCalls<int, string> _joint;
 
@@ -75,24 +76,39 @@ public sealed class JointCallTests
     }
 
     [Fact]
-    public void Who_comes_after_the_load_does_not_wait()
+    public async Task After_a_full_beat_comes_another_though_all_have_their_answers()
     {
-        Load();
-
+        var first = Load();
+        var second = Enumerable.Range(101, Beat.Crowd).Select(line => _joint.RunAsync(line, 1, CancellationToken.None)).ToArray();
         _time.Advance(Beat.Length);
-        _ = _joint.RunAsync(101, 1, CancellationToken.None);
+        await AnswerAllAsync([.. first, .. second]);
+
+        _ = _joint.RunAsync(201, 1, CancellationToken.None);
+        Assert.Empty(_calls);
+        _time.Advance(Beat.Length);
         Assert.Single(_calls);
     }
 
     [Fact]
-    public void Few_calls_are_no_load()
+    public async Task Who_comes_after_the_load_does_not_wait()
     {
-        for (long line = 1; line < 20; line++)
+        var load = Load();
+        var last = _joint.RunAsync(101, 1, CancellationToken.None);
+        _time.Advance(Beat.Length);
+        await AnswerAllAsync([.. load, last]);
+
+        _ = _joint.RunAsync(201, 1, CancellationToken.None);
+        Assert.Single(_calls);
+    }
+
+    [Fact]
+    public async Task Calls_that_follow_one_another_are_no_load_however_many()
+    {
+        for (long line = 1; line < 5 * Beat.Crowd; line++)
         {
-            _ = _joint.RunAsync(line, 1, CancellationToken.None);
-            Assert.Single(_calls);
-            _calls.Clear();
-            _time.Advance(Beat.Length / (Beat.Crowd - 1));
+            var asked = _joint.RunAsync(line, 1, CancellationToken.None);
+            Assert.Equal([1], Answer());
+            await asked;
         }
     }
 
@@ -129,18 +145,27 @@ public sealed class JointCallTests
         Assert.Equal("answer 3", await other);
     }
 
-    /// <summary>A beat with so many calls that those of the next one wait.</summary>
-    private void Load()
+    /// <summary>So many calls under way that the next one waits.</summary>
+    private Task<string>[] Load()
     {
-        for (var line = 1; line <= Beat.Crowd; line++)
-            _ = _joint.RunAsync(line, 0, CancellationToken.None);
-        _time.Advance(Beat.Length);
+        var load = Enumerable.Range(1, Beat.Crowd).Select(line => _joint.RunAsync(line, 0, CancellationToken.None)).ToArray();
+        _underWay.AddRange(_calls);
         _calls.Clear();
+        return load;
+    }
+
+    private async Task AnswerAllAsync(Task<string>[] asked)
+    {
+        foreach (var call in _underWay.Concat(_calls))
+            Answer(call);
+        _underWay.Clear();
+        _calls.Clear();
+        await Task.WhenAll(asked);
     }
 
     private Task<string[]> CallAsync(long line, int[] asks)
     {
-        var answer = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<string[]>();
         lock (_calls)
             _calls.Enqueue(new(line, asks, answer, Environment.CurrentManagedThreadId));
         return answer.Task;
