@@ -122,5 +122,22 @@ public sealed class LineUnderTest : IDisposable
         return _redis.GetDatabase().HashDecrementAsync($"{{line:{ConcertId}}}", "issued", tickets);
     }
 
+    /// <summary>Places that Redis still has in its memory, ended ones too.</summary>
+    public Task<long> PlacesInMemoryAsync() => _redis.GetDatabase().SortedSetLengthAsync($"{{line:{ConcertId}}}:active");
+
+    /// <summary>How long Redis will keep what it knows of the line and of its places, if nobody comes any more.</summary>
+    public async Task<(TimeSpan? Line, TimeSpan? Places)> KeptForAsync()
+    {
+        var redis = _redis.GetDatabase();
+        return (await redis.KeyTimeToLiveAsync($"{{line:{ConcertId}}}"), await redis.KeyTimeToLiveAsync($"{{line:{ConcertId}}}:active"));
+    }
+
+    /// <summary>As if nobody had used the line for nearly as long as it is kept.</summary>
+    public async Task ShortenLifeAsync()
+    {
+        foreach (var key in new[] { "", ":active" })
+            await _redis.GetDatabase().KeyExpireAsync($"{{line:{ConcertId}}}{key}", TimeSpan.FromMinutes(1));
+    }
+
     public void Dispose() => _redis.Dispose();
 }

@@ -6,7 +6,8 @@ for i = OF_LINE + 1, #KEYS do
   local ticket, issued_at, life = ticket_of_user(KEYS[i])
   if ticket and life ~= s.epoch then rejoin(KEYS[i], ticket, ticket, issued_at) end
 end
-step()
+-- Where nobody waits there is nobody to move on, and the newcomers let the time pass.
+if not nobody_waits() then step() end
 
 local tickets, newcomers, is_coming = {}, {}, {}
 for i = OF_LINE + 1, #KEYS do
@@ -46,4 +47,5 @@ if #newcomers > 0 then
   if #admitted > 2 then redis.call(unpack(admitted)) end
   for i = OF_LINE + 1, #KEYS do tickets[i - OF_LINE] = tickets[i - OF_LINE] or fresh[KEYS[i]] end
 end
+tidy()
 return answer(tickets)

@@ -3,6 +3,7 @@
 -- The constants in front of it (LEASE, GRACE, …) come from the options; every time is in milliseconds.
 local LINE, LIMITS, LEASES, ADMITTED, ACTIVE, REFORMED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local OF_LINE = 6
+local TIDY_EVERY = math.min(5000, IDLE / 10)
 local now = tonumber(ARGV[1])
 local s, limits, places
 
@@ -16,10 +17,10 @@ local function open_sale()
 end
 
 local function read()
-  local l = redis.call('HMGET', LINE, 'epoch', 'issued', 'serving', 'steppedAt', 'budget', 'rate', 'reformUntil', 'reformServing', 'from', 'to', 'seed')
+  local l = redis.call('HMGET', LINE, 'epoch', 'issued', 'serving', 'steppedAt', 'budget', 'rate', 'reformUntil', 'reformServing', 'from', 'to', 'seed', 'tidiedAt')
   local function number(i) return tonumber(l[i] or 0) end
   s = { epoch = l[1], issued = number(2), serving = number(3), steppedAt = number(4), budget = l[5] and tonumber(l[5]), rate = number(6),
-        reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', admitted = 0, rate_text = l[6] or '0' }
+        reformUntil = number(7), reformServing = number(8), from = number(9), to = number(10), seed = l[11] or '', tidiedAt = number(12), admitted = 0, rate_text = l[6] or '0' }
   local m = redis.call('HMGET', LIMITS, 'maxActive', 'perSecond', 'paused', 'opensAt', 'seed', 'version')
   limits = { maxActive = tonumber(m[1] or MAX_ACTIVE), perSecond = tonumber(m[2] or PER_SECOND), paused = m[3] == '1',
              opensAt = m[4] and tonumber(m[4]), seed = m[5] or '', version = tonumber(m[6] or 0),
@@ -134,6 +135,15 @@ local function purge(set)
   if #ended > 0 then redis.call('ZREM', set, unpack(ended)) end
 end
 
+-- Keeps a line that is used, and its memory small. Neither is urgent.
+local function tidy()
+  if math.abs(now - s.tidiedAt) < TIDY_EVERY then return end
+  purge(ADMITTED)
+  purge(ACTIVE)
+  redis.call('HSET', LINE, 'tidiedAt', ARGV[1])
+  for i = 1, OF_LINE do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
+end
+
 local function next_ticket()
   if s.reformUntil > 0 then
     local head = redis.call('ZPOPMIN', REFORMED)
@@ -191,9 +201,7 @@ end
 local function step()
   if math.abs(now - s.steppedAt) < STEP_EVERY then return end
   save(admit(let_time_pass()))
-  purge(ADMITTED)
-  purge(ACTIVE)
-  for i = 1, OF_LINE do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
+  tidy()
 end
 
 -- What the callers' own keys hold. They are read together, and kept up to date here, for a user may call twice at once.
