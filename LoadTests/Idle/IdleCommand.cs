@@ -23,8 +23,15 @@ internal static class IdleCommand
             }
             using var api = new BookingApi(system);
             var customer = new LoneCustomer(api, await Catalogue.DiscoverAsync(api, cancel), TimeProvider.System);
-            var waits = await customer.BookAsync(parsed.GetValue(bookings), cancel);
-            return Print(waits) ? 0 : 1;
+            try
+            {
+                return Print(await customer.BookAsync(parsed.GetValue(bookings), cancel)) ? 0 : 1;
+            }
+            catch (RefusedException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
         });
         return command;
     }
