@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -19,21 +22,32 @@ internal sealed class PrometheusScrape : IDisposable
     {
         var openMetrics = context.Request.Headers.Accept.ToString().Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = openMetrics ? $"{OpenMetrics}; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
-        await context.Response.WriteAsync(await CollectAsync(openMetrics, context.RequestAborted), context.RequestAborted);
+        await WriteAsync(await CollectAsync(openMetrics, context.RequestAborted), context.Response.BodyWriter, context.RequestAborted);
     }
 
-    internal async Task<string> CollectAsync(bool openMetrics, CancellationToken ct)
+    private async Task<PrometheusText> CollectAsync(bool openMetrics, CancellationToken ct)
     {
         await _oneAtATime.WaitAsync(ct);
         try
         {
             _exporter.Text = new PrometheusText(openMetrics);
             Reader.Collect();
-            return _exporter.Text.ToString();
+            return _exporter.Text;
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    // Piece by piece: all of it in one string would be a large object at each scrape, and those are rarely collected.
+    private static async Task WriteAsync(PrometheusText text, PipeWriter body, CancellationToken ct)
+    {
+        var encoder = Encoding.UTF8.GetEncoder();
+        foreach (var piece in text.Pieces)
+        {
+            encoder.Convert(piece.Span, body, flush: false, out _, out _);
+            await body.FlushAsync(ct);
         }
     }
 

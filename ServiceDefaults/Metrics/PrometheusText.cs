@@ -8,7 +8,9 @@ namespace ServiceDefaults.Metrics;
 /// <summary>Writes metrics in Prometheus's text format 0.0.4, or in OpenMetrics 1.0.</summary>
 internal sealed class PrometheusText(bool openMetrics)
 {
-    private readonly StringBuilder _text = new(32 * 1024);
+    private readonly StringBuilder _text = new();
+
+    public StringBuilder.ChunkEnumerator Pieces => _text.GetChunks();
 
     /// <summary>One block per family: instruments of several meters may share a name, and are told apart by <c>otel_scope_name</c>.</summary>
     public void Write(Resource resource, IEnumerable<Metric> metrics)
@@ -26,8 +28,6 @@ internal sealed class PrometheusText(bool openMetrics)
             _text.Append("# EOF\n");
     }
 
-    public override string ToString() => _text.ToString();
-
     private static string Kind(Metric metric) => metric.MetricType switch
     {
         MetricType.LongSum or MetricType.DoubleSum => "counter",
@@ -41,7 +41,7 @@ internal sealed class PrometheusText(bool openMetrics)
     private void WriteTarget(Resource resource)
     {
         _text.Append(openMetrics ? "# TYPE target info\n" : "# TYPE target_info gauge\n");
-        WriteSample("target_info", resource.Attributes.Select(a => new KeyValuePair<string, object?>(a.Key, a.Value)), "1");
+        WriteSample("target_info", Labels(resource.Attributes.Select(a => new KeyValuePair<string, object?>(a.Key, a.Value))), "1");
     }
 
     private void WriteHeader(string name, string kind, Metric metric)
@@ -58,9 +58,10 @@ internal sealed class PrometheusText(bool openMetrics)
     {
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
-            List<KeyValuePair<string, object?>> labels = [new("otel_scope_name", metric.MeterName)];
+            List<KeyValuePair<string, object?>> tags = [new("otel_scope_name", metric.MeterName)];
             foreach (var tag in point.Tags)
-                labels.Add(tag);
+                tags.Add(tag);
+            var labels = Labels(tags);
             switch (metric.MetricType)
             {
                 case MetricType.LongSum:
@@ -90,7 +91,7 @@ internal sealed class PrometheusText(bool openMetrics)
         }
     }
 
-    private void WriteHistogram(string name, List<KeyValuePair<string, object?>> labels, in MetricPoint point)
+    private void WriteHistogram(string name, string labels, in MetricPoint point)
     {
         var cumulative = 0L;
         var from = double.NegativeInfinity;
@@ -98,7 +99,7 @@ internal sealed class PrometheusText(bool openMetrics)
         {
             cumulative += bucket.BucketCount;
             WriteSample(
-                name + "_bucket", [.. labels, new("le", Number(bucket.ExplicitBound))], Number(cumulative),
+                name + "_bucket", $"{labels},le=\"{Number(bucket.ExplicitBound)}\"", Number(cumulative),
                 openMetrics ? Exemplar(point, from, bucket.ExplicitBound) : null);
             from = bucket.ExplicitBound;
         }
@@ -119,19 +120,13 @@ internal sealed class PrometheusText(bool openMetrics)
         return null;
     }
 
-    private void WriteSample(string name, IEnumerable<KeyValuePair<string, object?>> labels, string value, string? exemplar = null)
-    {
-        _text.Append(name).Append('{');
-        var separator = "";
-        // Two attributes that differ in illegal characters only would be one label: their values are joined.
-        foreach (var label in labels.GroupBy(l => PrometheusNames.Label(l.Key), StringComparer.Ordinal))
-        {
-            var text = string.Join(';', label.Select(l => Text(l.Value)));
-            _text.Append(separator).Append(label.Key).Append("=\"").Append(Escape(text, quotes: true)).Append('"');
-            separator = ",";
-        }
-        _text.Append("} ").Append(value).Append(exemplar).Append('\n');
-    }
+    private void WriteSample(string name, string labels, string value, string? exemplar = null)
+        => _text.Append(name).Append('{').Append(labels).Append("} ").Append(value).Append(exemplar).Append('\n');
+
+    /// <summary>Two attributes that differ in illegal characters only would be one label: their values are joined.</summary>
+    private static string Labels(IEnumerable<KeyValuePair<string, object?>> tags)
+        => string.Join(',', tags.GroupBy(t => PrometheusNames.Label(t.Key), StringComparer.Ordinal)
+            .Select(label => $"{label.Key}=\"{Escape(string.Join(';', label.Select(l => Text(l.Value))), quotes: true)}\""));
 
     private static string Text(object? value) => value switch
     {
