@@ -21,8 +21,9 @@ public sealed class GroupCommit<TRequest, TAnswer>(
     // The first of a transaction waits for its last.
     private const int MostRequests = 32;
 
-    // Somebody's lock must not hold up strangers: after this each waits for itself.
-    private const string ShortWaits = "SET LOCAL lock_timeout = '250ms'";
+    // Somebody's lock must not hold up strangers: after this each waits for itself. (SET LOCAL does the same with a warning each time:
+    // a batch is a transaction, but not a block.)
+    private const string ShortWaits = "SELECT set_config('lock_timeout', '250ms', true)";
 
     /// <summary>What comes together comes within this: a transaction for the first one alone would make the others wait for its end.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
@@ -130,6 +131,8 @@ public sealed class GroupCommit<TRequest, TAnswer>(
 
         var answers = new List<(Entry, TAnswer)>(entries.Length);
         await using var reader = await batch.ExecuteReaderAsync();
+        if (entries.Length > 1)
+            await reader.NextResultAsync();
         foreach (var entry in entries)
         {
             await reader.ReadAsync();
