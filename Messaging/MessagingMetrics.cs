@@ -27,8 +27,10 @@ internal sealed class MessagingMetrics
         failed = meter.CreateCounter<long>("messaging.process.failures", "{attempt}", "Attempts that failed, by reason: handler, infrastructure.");
         deadLetters = meter.CreateCounter<long>("dead_letters", "{message}", "Messages that were given up.");
         brokersLost = meter.CreateCounter<long>("messaging.client.brokers.lost", "{time}", "Times that a consumer had no connection to any broker.");
-        duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "From the poll of some records to the commit of their effect.");
-        age = meter.CreateHistogram<double>("messaging.process.age", "s", "From the event to its effect here; the oldest of each poll.");
+        duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "From the poll of some records to the commit of their effect.",
+            advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+        age = meter.CreateHistogram<double>("messaging.process.age", "s", "From the event to its effect here; the oldest of each poll.",
+            advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] });
         meter.CreateObservableGauge("outbox.pending", () => Of(b => b.Pending), "{message}", "Rows that wait to be sent, counted up to 10,000; told by the replica that relays.");
         meter.CreateObservableGauge("outbox.lag", () => Of(b => b.OldestAge.TotalSeconds), "s", "Age of the oldest row that waits to be sent.");
         meter.CreateObservableGauge("outbox.dead", () => Of(b => b.Dead), "{message}", "Rows that were given up, counted up to 10,000; a re-feed takes them up again.");

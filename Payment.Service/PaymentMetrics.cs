@@ -27,7 +27,8 @@ public sealed class PaymentMetrics
         _pending = _meter.CreateCounter<long>("payments.pending", "{payment}", "Payments answered with 202, because no gateway said yes or no in time.");
         _refunded = _meter.CreateCounter<long>("payments.refunded", "{payment}", "Payments whose money went back.");
         _revenue = _meter.CreateCounter<long>("payments.revenue", "KRW", "Money of completed payments, refunds not taken off.");
-        _gatewayCalls = _meter.CreateHistogram<double>("gateway.call.duration", "s", "Calls to card gateways.");
+        _gatewayCalls = _meter.CreateHistogram<double>("gateway.call.duration", "s", "Calls to card gateways.",
+            advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         // A counter that begins with its first event would hide that event: there is nothing to see it rise from.
         _pending.Add(0);
         foreach (var method in Enum.GetValues<PaymentMethod>())

@@ -38,6 +38,23 @@ public sealed partial class MonitoringTests(RunningSystem system, Sale sale) : I
             () => $"Nothing exports:\n{string.Join('\n', missing.Order(StringComparer.Ordinal))}");
     }
 
+    /// <summary>Without buckets of its own a histogram begins at five seconds, and every quantile of it is an invention.</summary>
+    [Fact]
+    public async Task Durations_are_told_apart_below_a_second()
+    {
+        await using (var load = await sale.OpenAsync())
+        {
+            await Sale.SellsAsync(load);
+            await load.StopAsync();
+        }
+
+        Dictionary<string, HashSet<string>> below = [];
+        await Sale.EventuallyAsync(
+            async () => (below = await BoundsBelowASecondAsync()).ContainsKey("messaging_process_age_seconds"),
+            () => "Nobody consumed a message.");
+        Assert.Empty(below.Where(b => b.Value.Count < 4).Select(b => b.Key));
+    }
+
     [Fact]
     public async Task A_killed_service_is_notified_of()
     {
@@ -99,8 +116,29 @@ public sealed partial class MonitoringTests(RunningSystem system, Sale sale) : I
         return exported;
     }
 
+    private async Task<Dictionary<string, HashSet<string>>> BoundsBelowASecondAsync()
+    {
+        var below = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var service in Services)
+        {
+            using var client = system.Client(service);
+            var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+            foreach (Match bucket in BucketOfSeconds().Matches(text))
+            {
+                if (!below.TryGetValue(bucket.Groups["name"].Value, out var bounds))
+                    below[bucket.Groups["name"].Value] = bounds = new(StringComparer.Ordinal);
+                if (bucket.Groups["bound"].Value is ['0', '.', ..] bound)
+                    bounds.Add(bound);
+            }
+        }
+        return below;
+    }
+
     [GeneratedRegex(@"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\{(?<labels>.*)\} ", RegexOptions.Multiline)]
     private static partial Regex Sample();
+
+    [GeneratedRegex(@"^(?<name>\w+_seconds)_bucket\{.*le=""(?<bound>[^""]+)""\} ", RegexOptions.Multiline)]
+    private static partial Regex BucketOfSeconds();
 
     [GeneratedRegex("(?:^|,)(\\w+)=\"")]
     private static partial Regex LabelName();
