@@ -102,36 +102,31 @@ public sealed partial class MonitoringTests(RunningSystem system, Sale sale) : I
     private async Task<Dictionary<string, HashSet<string>>> ExportedAsync()
     {
         var exported = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var service in Services)
+        foreach (Match sample in Sample().Matches(await ScrapeAllAsync()))
         {
-            using var client = system.Client(service);
-            var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-            foreach (Match sample in Sample().Matches(text))
-            {
-                if (!exported.TryGetValue(sample.Groups["name"].Value, out var labels))
-                    exported[sample.Groups["name"].Value] = labels = new(StringComparer.Ordinal);
-                labels.UnionWith(LabelName().Matches(sample.Groups["labels"].Value).Select(l => l.Groups[1].Value));
-            }
+            if (!exported.TryGetValue(sample.Groups["name"].Value, out var labels))
+                exported[sample.Groups["name"].Value] = labels = new(StringComparer.Ordinal);
+            labels.UnionWith(LabelName().Matches(sample.Groups["labels"].Value).Select(l => l.Groups[1].Value));
         }
         return exported;
     }
 
     private async Task<Dictionary<string, HashSet<string>>> BoundsBelowASecondAsync()
     {
-        var below = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        var buckets = BucketOfSeconds().Matches(await ScrapeAllAsync());
+        return buckets.GroupBy(b => b.Groups["name"].Value, b => b.Groups["bound"].Value, StringComparer.Ordinal).ToDictionary(
+            b => b.Key, b => b.Where(bound => bound.StartsWith("0.", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    private async Task<string> ScrapeAllAsync()
+    {
+        var pages = new List<string>();
         foreach (var service in Services)
         {
             using var client = system.Client(service);
-            var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-            foreach (Match bucket in BucketOfSeconds().Matches(text))
-            {
-                if (!below.TryGetValue(bucket.Groups["name"].Value, out var bounds))
-                    below[bucket.Groups["name"].Value] = bounds = new(StringComparer.Ordinal);
-                if (bucket.Groups["bound"].Value is ['0', '.', ..] bound)
-                    bounds.Add(bound);
-            }
+            pages.Add(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
         }
-        return below;
+        return string.Concat(pages);
     }
 
     [GeneratedRegex(@"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\{(?<labels>.*)\} ", RegexOptions.Multiline)]
