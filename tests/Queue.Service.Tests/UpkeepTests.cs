@@ -28,6 +28,18 @@ public sealed class UpkeepTests(Infrastructure stores)
     }
 
     [Fact]
+    public async Task Many_ended_places_leave_memory_step_by_step()
+    {
+        using var line = await LineUnderTest.CreateAsync(stores, places: 1_000);
+        await line.JoinAllAsync(users: 600);
+
+        await line.StepAsync(after: line.Options.PlaceDuration + TimeSpan.FromSeconds(1));
+        Assert.Equal(100, await line.PlacesInMemoryAsync());
+        await line.StepAsync();
+        Assert.Equal(0, await line.PlacesInMemoryAsync());
+    }
+
+    [Fact]
     public async Task A_line_that_nobody_uses_is_forgotten_after_a_while_and_each_use_puts_that_off()
     {
         using var line = await LineUnderTest.CreateAsync(stores, places: 100);

@@ -133,14 +133,14 @@ local function nobody_waits() return s.serving == s.issued and reformed() == 0 e
 local function purge(set)
   local ended = redis.call('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 500)
   if #ended > 0 then redis.call('ZREM', set, unpack(ended)) end
+  return #ended < 500
 end
 
--- Keeps a line that is used, and its memory small. Neither is urgent.
+-- Keeps a line that is used, and its memory small. Neither is urgent, unless places end faster than they are cleared away.
 local function tidy()
   if math.abs(now - s.tidiedAt) < TIDY_EVERY then return end
-  purge(ADMITTED)
-  purge(ACTIVE)
-  redis.call('HSET', LINE, 'tidiedAt', ARGV[1])
+  local admitted_done, active_done = purge(ADMITTED), purge(ACTIVE)
+  if admitted_done and active_done then redis.call('HSET', LINE, 'tidiedAt', ARGV[1]) end
   for i = 1, OF_LINE do if i ~= 2 then redis.call('PEXPIRE', KEYS[i], IDLE) end end
 end
 
